@@ -1,0 +1,1 @@
+"""People, roles, purposes, the firewall, the audit trail."""

@@ -1,0 +1,1 @@
+"""Tiny tools without domain: clock, ids, sealing, the embedded database."""

@@ -1,0 +1,1 @@
+"""Sealed envelopes between sovereign nodes, and the transfer of a child's case."""

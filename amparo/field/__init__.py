@@ -1,0 +1,1 @@
+"""The door for field devices: OpenRosa today, the offline app as it grows."""

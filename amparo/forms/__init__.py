@@ -1,0 +1,1 @@
+"""Instruments: XLSForms compiled and versioned, and what came in with them."""

@@ -1,0 +1,1 @@
+"""What makes this copy this node: settings, addresses, country profile, commands."""

@@ -1,0 +1,1 @@
+"""Codes and names of places, by vintage."""

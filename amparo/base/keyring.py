@@ -1,0 +1,270 @@
+"""Keep the keys of one node in one file that only its own account can read.
+
+It reads no clock and shows no private half. It never writes half a file, and refuses a file that others
+could read.
+Decision of the design: seal keys live 90 days, sign keys a year; old seal keys open for 30 days more.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from amparo.base import seal
+
+FORMAT_VERSION = 1
+SIGN_KEY_LIFE = timedelta(days=365)
+SEAL_KEY_LIFE = timedelta(days=90)
+OPENING_AFTER = timedelta(days=30)  # an envelope may be on its way when its key is replaced
+
+
+class KeyringMissing(Exception):
+    """There is no key file where the node expects it."""
+
+
+class KeyringUnsafe(Exception):
+    """Other accounts of this machine could read or change the key file."""
+
+
+class KeyringWrong(Exception):
+    """The key file is not one that this software wrote."""
+
+
+class KeyMissing(Exception):
+    """The node holds no key of this kind for this agency at this time."""
+
+
+@dataclass(frozen=True)
+class DatedKey:
+    """A key pair and the time it may be used in: `since` inclusive, `until` exclusive, both with a zone."""
+
+    pair: seal.KeyPair
+    since: datetime
+    until: datetime
+
+    def holds(self, at: datetime) -> bool:
+        """Test whether new things may be signed or sealed with this key at a moment."""
+        return self.since <= at < self.until
+
+
+@dataclass(frozen=True)
+class AgencyKeys:
+    """The keys of one agency, newest last."""
+
+    sign: tuple[DatedKey, ...]
+    seal: tuple[DatedKey, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Keyring:
+    """All keys of a node; replace it as a whole, never in place.
+
+    `node_key` wraps the data keys of cases; `list_key` seals the short labels of lists.
+    """
+
+    node: str
+    node_key: bytes
+    list_key: bytes
+    sign: tuple[DatedKey, ...]
+    agencies: Mapping[str, AgencyKeys]
+
+    def __repr__(self) -> str:
+        return f"Keyring(node={self.node!r})"
+
+    def node_sign_key(self, at: datetime) -> seal.KeyPair:
+        """Return the newest key this node signs with at a moment; raises `KeyMissing`."""
+        return _newest(self.sign, at, f"node {self.node}")
+
+    def agency_sign_key(self, agency: str, at: datetime) -> seal.KeyPair:
+        """Return the newest key an agency signs with at a moment; raises `KeyMissing`."""
+        return _newest(self._of(agency).sign, at, f"agency {agency}")
+
+    def seal_private(self, key_id: str, at: datetime) -> bytes:
+        """Return the private half that opens what was sealed to a key of one of our agencies.
+
+        Raises:
+            KeyMissing: we never had it, or its time to open is over.
+        """
+        for keys in self.agencies.values():
+            for key in keys.seal:
+                if key.pair.id == key_id and at < key.until + OPENING_AFTER:
+                    return key.pair.private
+        raise KeyMissing("No agency of this node can open what was sealed to this key.")
+
+    def _of(self, agency: str) -> AgencyKeys:
+        if agency not in self.agencies:
+            raise KeyMissing(f"This node holds no keys of agency {agency}.")
+        return self.agencies[agency]
+
+
+def new_keyring(node: str, agencies: list[str], *, at: datetime) -> Keyring:
+    """Return fresh keys for a node and its agencies, good from a moment on."""
+    return Keyring(
+        node=node,
+        node_key=seal.new_key(),
+        list_key=seal.new_key(),
+        sign=(_fresh(seal.new_sign_keys(), at, SIGN_KEY_LIFE),),
+        agencies={agency: _agency_keys(at) for agency in agencies},
+    )
+
+
+def load_or_make(path: Path, *, node: str, agencies: list[str], at: datetime) -> Keyring:
+    """Return the keys in a file; make the file at the first start, and keys for agencies that are new.
+
+    Raises:
+        KeyringUnsafe, KeyringWrong: as `read_keyring`; also when the file is another node's.
+    """
+    if not path.exists():
+        return _written(new_keyring(node, agencies, at=at), path)
+    held = read_keyring(path)
+    if held.node != node:
+        raise KeyringWrong(f"{path.name} holds the keys of node {held.node}, not of {node}.")
+    missing = {agency: _agency_keys(at) for agency in agencies if agency not in held.agencies}
+    if not missing:
+        return held
+    all_agencies = {**held.agencies, **missing}
+    return _written(Keyring(node, held.node_key, held.list_key, held.sign, all_agencies), path)
+
+
+def read_keyring(path: Path) -> Keyring:
+    """Read a key file.
+
+    Raises:
+        KeyringMissing: there is none.
+        KeyringUnsafe: it is a link, is not a file, or its group or others have any right on it.
+        KeyringWrong: it is not a key file of a format this software knows.
+    """
+    content = _read_private(path)
+    try:
+        document = json.loads(content)
+        return _keyring_from(document)
+    except (ValueError, KeyError, TypeError, AttributeError, seal.KeyUnusable):
+        raise KeyringWrong(f"{path.name} is not a key file that this software wrote.") from None
+
+
+def write_keyring(keyring: Keyring, path: Path) -> None:
+    """Write the keys so that a crash leaves either the old file or the new one, readable by us alone."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        json.dump(_document(keyring), file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    _sync_folder(path.parent)
+
+
+def _written(keyring: Keyring, path: Path) -> Keyring:
+    write_keyring(keyring, path)
+    return keyring
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read_private(path: Path) -> bytes:
+    try:
+        with open(path, "rb", opener=_without_links) as file:
+            facts = os.fstat(file.fileno())
+            if facts.st_mode & 0o077 or facts.st_uid != os.geteuid():
+                raise KeyringUnsafe(f"{path.name} must belong to this account alone: chmod 600 {path.name}")
+            return file.read()
+    except FileNotFoundError:
+        raise KeyringMissing(f"There is no key file {path.name}.") from None
+    except OSError:
+        raise KeyringUnsafe(f"{path.name} cannot be opened as a plain file of this account.") from None
+
+
+def _without_links(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe must not make the node wait
+
+
+def _agency_keys(at: datetime) -> AgencyKeys:
+    return AgencyKeys(
+        sign=(_fresh(seal.new_sign_keys(), at, SIGN_KEY_LIFE),),
+        seal=(_fresh(seal.new_seal_keys(), at, SEAL_KEY_LIFE),),
+    )
+
+
+def _fresh(pair: seal.KeyPair, at: datetime, life: timedelta) -> DatedKey:
+    # Whole seconds: dates travel in trust lists, which know no smaller part.
+    since = at.replace(microsecond=0)
+    return DatedKey(pair, since, since + life)
+
+
+def _newest(keys: tuple[DatedKey, ...], at: datetime, whose: str) -> seal.KeyPair:
+    good = [key for key in keys if key.holds(at)]
+    if not good:
+        raise KeyMissing(f"No signing key of {whose} is good at this time; make a new one.")
+    return max(good, key=lambda key: key.since).pair
+
+
+# The file
+
+
+def _document(keyring: Keyring) -> dict[str, Any]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "node": keyring.node,
+        "node_key": seal.to_text(keyring.node_key),
+        "list_key": seal.to_text(keyring.list_key),
+        "sign": [_key_document(key) for key in keyring.sign],
+        "agencies": {
+            name: {
+                "sign": [_key_document(key) for key in keys.sign],
+                "seal": [_key_document(key) for key in keys.seal],
+            }
+            for name, keys in keyring.agencies.items()
+        },
+    }
+
+
+def _key_document(key: DatedKey) -> dict[str, str]:
+    return {
+        "id": key.pair.id,
+        "private": seal.to_text(key.pair.private),
+        "since": key.since.isoformat(),
+        "until": key.until.isoformat(),
+    }
+
+
+def _keyring_from(document: dict[str, Any]) -> Keyring:
+    if document["format_version"] != FORMAT_VERSION:
+        raise ValueError("another format")
+    return Keyring(
+        node=document["node"],
+        node_key=seal.from_text(document["node_key"]),
+        list_key=seal.from_text(document["list_key"]),
+        sign=tuple(_sign_key(one) for one in document["sign"]),
+        agencies={
+            name: AgencyKeys(
+                sign=tuple(_sign_key(one) for one in keys["sign"]),
+                seal=tuple(_seal_key(one) for one in keys["seal"]),
+            )
+            for name, keys in document["agencies"].items()
+        },
+    )
+
+
+def _sign_key(one: dict[str, str]) -> DatedKey:
+    return _dated(one, seal.sign_keys_from(seal.from_text(one["private"])))
+
+
+def _seal_key(one: dict[str, str]) -> DatedKey:
+    return _dated(one, seal.seal_keys_from(seal.from_text(one["private"])))
+
+
+def _dated(one: dict[str, str], pair: seal.KeyPair) -> DatedKey:
+    since, until = (datetime.fromisoformat(one[name]) for name in ("since", "until"))
+    if one["id"] != pair.id or since.tzinfo is None or until.tzinfo is None:
+        raise ValueError("a key does not fit its name or its dates have no zone")
+    return DatedKey(pair, since, until)

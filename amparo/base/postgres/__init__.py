@@ -22,6 +22,7 @@ from amparo.base.postgres.errors import (
     PrefixRefused,
     RoleTooPowerful,
 )
+from amparo.base.postgres.roles import NodeRoles, RoleAccess, ensure_roles
 
 __all__ = [
     "AdminPowersMissing",
@@ -34,12 +35,15 @@ __all__ = [
     "DatabaseNotOurs",
     "DatabaseUnreachable",
     "HomeUnusable",
+    "NodeRoles",
     "PostgresMissing",
     "PostgresTooOld",
     "PostgresTrouble",
     "PrefixRefused",
+    "RoleAccess",
     "RoleTooPowerful",
     "State",
+    "ensure_roles",
     "find_all_binaries",
     "find_binaries",
     "remove",

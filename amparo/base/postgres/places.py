@@ -64,7 +64,12 @@ def pg_dir(home: Path) -> Path:
 
 def find_places(home: Path) -> Places | None:
     """Return where the cluster of a home lives, or None if none was ever made there."""
-    record = read_private(pg_dir(home) / "location")
+    try:
+        record = read_private(pg_dir(home) / "location")
+    except PermissionError:
+        raise HomeUnusable(
+            f"{pg_dir(home)} belongs to another account. Run Amparo as that account."
+        ) from None
     if not record:
         return None
     base = Path(record["base"])
@@ -78,6 +83,11 @@ def make_places(home: Path, binaries: Binaries) -> Places:
     Raises HomeUnusable, saying why, when no folder can be found that the server's account can enter.
     """
     known = find_places(home)
+    if known is not None and not known.base.is_dir():
+        raise HomeUnusable(
+            f"The data of {home} were kept in {known.base}, which is gone. Put it back from a backup; "
+            f"or, to begin again without the data, delete {pg_dir(home)}."
+        )
     base = known.base if known else _choose_base(home)
     account = known.account if known else choose_account(base / "data")
     (base / "log").mkdir(mode=0o700, exist_ok=True)
@@ -100,6 +110,8 @@ def open_pg_dir(home: Path) -> None:
         pg_dir(home).mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, exist_ok=True)
     except OSError as trouble:
         raise HomeUnusable(f"{home} cannot be used as a node's folder: {trouble.strerror}.") from trouble
+    if not os.access(pg_dir(home), os.W_OK | os.X_OK):
+        raise HomeUnusable(f"{pg_dir(home)} belongs to another account. Run Amparo as that account.")
 
 
 def remove_places(places: Places) -> None:

@@ -1,0 +1,59 @@
+"""Open the regional Guide: load it, judge a case by it, say what is refused and what to do next.
+
+Everything another room needs of the Guide is named here. Pure: no framework, database, network or clock.
+"""
+
+from amparo.guide.errors import ActionUnknown, FactsRefused, Faulty, GuideFaulty, OverlayWeakens, Problem
+from amparo.guide.evaluate import History, evaluate, snapshots
+from amparo.guide.evaluation import Bar, Breach, Evaluation, ObligationStatus, State, Unanswered
+from amparo.guide.loading import load, load_overlay
+from amparo.guide.model import (
+    Authority,
+    Citation,
+    Evidence,
+    FactKind,
+    Guide,
+    Obligation,
+    Source,
+    Text,
+    Vocabulary,
+)
+from amparo.guide.refusals import MissingEvidence, Refusal, Task, may, refusals, tasks_for
+from amparo.guide.texts import languages_of, text_of
+
+__all__ = [
+    "ActionUnknown",
+    "Authority",
+    "Bar",
+    "Breach",
+    "Citation",
+    "Evaluation",
+    "Evidence",
+    "FactKind",
+    "FactsRefused",
+    "Faulty",
+    "Guide",
+    "GuideFaulty",
+    "History",
+    "MissingEvidence",
+    "Obligation",
+    "ObligationStatus",
+    "OverlayWeakens",
+    "Problem",
+    "Refusal",
+    "Source",
+    "State",
+    "Task",
+    "Text",
+    "Unanswered",
+    "Vocabulary",
+    "evaluate",
+    "languages_of",
+    "load",
+    "load_overlay",
+    "may",
+    "refusals",
+    "snapshots",
+    "tasks_for",
+    "text_of",
+]

@@ -1,0 +1,88 @@
+"""Say what an evaluation of the Guide gives back: states, blocks, breaches, and what could not be answered.
+
+Only shapes, all frozen. `evaluate.evaluate` makes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from amparo.guide.model import Citation, Severity
+
+State = Literal["not-applicable", "guarding", "open", "late", "met"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Why one obligation blocks one action: entries missing, a hold, a reopening, or always."""
+
+    missing: tuple[str, ...]
+    held: bool
+    reopened: bool
+    absolute: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationStatus:
+    """Where one obligation stands for one case."""
+
+    id: str
+    state: State
+    due: datetime | None  # when the deadline runs out; None: no limit set, or nothing asked now
+    missing: tuple[str, ...]  # evidence keys needed and not done
+    bars: Mapping[str, Bar]  # action blocked now -> why
+    severity: Severity
+    duty_bearer: tuple[str, ...]
+    sources: tuple[Citation, ...]
+    ask: tuple[str, ...]  # unknown facts its conditions read
+    first_due: datetime | None  # when it was first found due, for the caller to remember
+    on_time: bool
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """List the actions this obligation blocks now."""
+        return tuple(self.bars)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something is due, late or not."""
+        return self.state in ("open", "late")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """An action that happened although an obligation blocked it at that moment."""
+
+    action: str
+    obligation: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A condition the engine could not answer; the protective side was taken."""
+
+    condition: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The whole Guide judged for one case at one moment."""
+
+    on: date
+    obligations: tuple[ObligationStatus, ...]  # every obligation of the Guide, in its order
+    blocked: Mapping[str, tuple[str, ...]]  # action -> ids of all obligations that block it
+    breaches: tuple[Breach, ...]
+    errors: tuple[Unanswered, ...]
+    first_due: Mapping[str, datetime]  # to be stored with the case and given back next time
+    not_counted: tuple[str, ...]  # evidence done by a role that may not attest it
+    guarded: tuple[str, ...]  # facts that count as doubtful because their proof is missing
+
+    def status(self, obligation_id: str) -> ObligationStatus:
+        """Return the status of one obligation; KeyError when the Guide has none of that id."""
+        for status in self.obligations:
+            if status.id == obligation_id:
+                return status
+        raise KeyError(obligation_id)

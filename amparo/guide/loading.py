@@ -1,0 +1,198 @@
+"""Turn the files of the Guide into a Guide ready for evaluation, or say everything that is wrong with them.
+
+Every condition is compiled against the declared facts, every key followed to its entry. A Guide is loaded
+once per process and country.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from amparo.guide import checking, model, texts
+from amparo.guide.document import DATA, Document, Raw, region
+from amparo.guide.durations import Duration, duration
+from amparo.guide.engine import CelEngine, Condition, ConditionFaulty, RuleEngine, VariableType, condition
+from amparo.guide.errors import GuideFaulty, Problem
+from amparo.guide.facts import kinds_of
+from amparo.guide.overlay import lay_over, read_overlay
+
+_AS_WRITTEN = ("id", "title", "stage", "applies_when", "clock", "severity", "override")
+_LISTS = ("facts", "requires", "after", "after_on", "duty_bearer", "blocks", "tasks")
+
+
+@cache
+def load(country: str | None = None) -> model.Guide:
+    """Return the Guide of the region, or as one country's overlay tightens it (ISO 3166 alpha-2).
+
+    A country without overlay gets the regional Guide. GuideFaulty when a file is wrong, OverlayWeakens when
+    the overlay takes protection away.
+    """
+    path = DATA / "overlays" / f"{country}.yaml"
+    if country is not None and country.isalpha() and path.exists():
+        return build(lay_over(region(), read_overlay(path)))
+    return build(region(), country=country)
+
+
+def load_overlay(path: Path) -> model.Guide:
+    """Return the regional Guide with an overlay file laid over it; errors as for `load`."""
+    return build(lay_over(region(), read_overlay(path)))
+
+
+def build(document: Document, *, country: str | None = None) -> model.Guide:
+    """Compile a document into a Guide; GuideFaulty names every problem found."""
+    kinds = kinds_of(document.schema)
+    problems = checking.check(document, kinds)
+    engine = CelEngine(_variables(kinds))
+    problems += list(_compile_all(document, engine))
+    if problems:
+        raise GuideFaulty(problems)
+    evidence = {key: _evidence(key, raw) for key, raw in document.evidence.items()}
+    return model.Guide(
+        id=document.guide["id"],
+        version=document.guide["version"],
+        status=document.guide["status"],
+        country=document.country or country,
+        overlay=document.overlay,
+        vocabulary=_vocabulary(document.vocabulary),
+        facts=kinds,
+        obligations={key: _obligation(raw, evidence) for key, raw in document.obligations.items()},
+        evidence=evidence,
+        sources={key: _source(key, raw) for key, raw in document.sources.items()},
+        authorities={role: _authority(role, raw) for role, raw in document.authorities.items()},
+        coming_of_age_horizon=_length(document.coming_of_age_horizon),
+        engine=engine,
+        texts=texts.read_texts(document),
+    )
+
+
+def _variables(kinds: Mapping[str, model.FactKind]) -> dict[str, VariableType]:
+    simple: dict[str, VariableType] = {"texts": "texts", "int": "int"}
+    variables = {f"facts.{name}": simple.get(kind.type, "text") for name, kind in kinds.items()}
+    variables |= {"evidence.done": "texts", "events.done": "texts"}
+    return variables | {"result.state": "text", "result.on_time": "bool", "result.late_elsewhere": "int"}
+
+
+def conditions_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Walk through every condition of a document, each with its place."""
+    for key, raw in document.obligations.items():
+        yield from _conditions_of_one(f"{document.places.get(key, 'obligations')}: {key}", raw)
+    for key, raw in document.evidence.items():
+        if "needed_when" in raw:
+            yield f"evidence.{key}.needed_when", raw["needed_when"]
+    for at, guard in enumerate(document.vocabulary["fact_guards"]):
+        yield f"vocabulary.fact_guards[{at}].unless", guard["unless"]
+
+
+def _conditions_of_one(place: str, raw: Raw) -> Iterator[tuple[str, str]]:
+    for name in ("applies", "due", "reopen_while"):
+        if name in raw:
+            yield f"{place}.{name}", raw[name]
+    for name in ("block_when", "hold_while"):
+        yield from ((f"{place}.{name}.{action}", said) for action, said in raw.get(name, {}).items())
+    for part in ("numerator", "denominator"):
+        if raw["indicator"][part]["cel"] is not None:
+            yield f"{place}.indicator.{part}.cel", raw["indicator"][part]["cel"]
+
+
+def _compile_all(document: Document, engine: RuleEngine) -> Iterator[Problem]:
+    for place, said in conditions_of(document):
+        yield from checking.result_use(place, condition(said))
+        try:
+            engine.compile(said)
+        except ConditionFaulty as fault:
+            yield Problem(place, str(fault))
+
+
+def _length(text: str | None) -> Duration | None:
+    return None if text is None else duration(text)
+
+
+def _maybe(text: str | None) -> Condition | None:
+    return None if text is None else condition(text)
+
+
+def _obligation(raw: Raw, evidence: Mapping[str, model.Evidence]) -> model.Obligation:
+    fields: dict[str, Any] = {name: raw[name] for name in _AS_WRITTEN}
+    fields |= {name: raw.get(name) for name in ("deadline_source", "deadline_note", "note")}
+    fields |= {name: tuple(raw.get(name, ())) for name in _LISTS}
+    fields |= {name: _by_action(raw.get(name, {})) for name in ("block_when", "hold_while")}
+    return model.Obligation(
+        **fields,
+        applies=condition(raw["applies"]),
+        due=_maybe(raw.get("due")),
+        reopen_while=_maybe(raw.get("reopen_while")),
+        gate={action: tuple(keys) for action, keys in raw.get("gate", {}).items()},
+        deadline=_length(raw["deadline"]),
+        recurring=raw.get("recurring", False),
+        absolute=raw.get("absolute", False),
+        sources=citations(raw["sources"]),
+        indicator=_indicator(raw["indicator"]),
+        reads=_reads(raw, evidence),
+    )
+
+
+def _by_action(raw: Raw) -> dict[str, Condition]:
+    return {action: condition(said) for action, said in raw.items()}
+
+
+def _reads(raw: Raw, evidence: Mapping[str, model.Evidence]) -> tuple[str, ...]:
+    said: list[str] = []
+    for name in sorted({"applies", "due", "block_when", "hold_while", "reopen_while"} & raw.keys()):
+        said += raw[name].values() if isinstance(raw[name], dict) else [raw[name]]
+    entries = [evidence[key].needed_when for key in (*raw["requires"], *raw.get("after", ()))]
+    conditions = [condition(text) for text in said] + [entry for entry in entries if entry is not None]
+    return tuple(sorted({fact for each in conditions for fact in each.facts}))
+
+
+def _indicator(raw: Raw) -> model.Indicator:
+    above, below = raw["numerator"], raw["denominator"]
+    return model.Indicator(
+        raw["name"],
+        raw["unit"],
+        above["text"],
+        below["text"],
+        _maybe(above["cel"]),
+        _maybe(below["cel"]),
+        raw.get("better", "higher"),
+    )
+
+
+def citations(listed: Iterable[Mapping[str, Any]]) -> tuple[model.Citation, ...]:
+    """Make citations of their plain form."""
+    return tuple(model.Citation(**raw) for raw in listed)
+
+
+def _evidence(key: str, raw: Raw) -> model.Evidence:
+    return model.Evidence(
+        key, raw["label"], tuple(raw["attest"]), raw["proof"], _maybe(raw.get("needed_when"))
+    )
+
+
+def _source(key: str, raw: Raw) -> model.Source:
+    return model.Source(key, raw["title"], raw["weight"], tuple(raw["norms"]))
+
+
+def _authority(role: str, raw: Raw) -> model.Authority:
+    return model.Authority(role, raw["name"], citations(raw.get("sources", ())))
+
+
+def _vocabulary(raw: Raw) -> model.Vocabulary:
+    limits = raw["override_limits"]
+    return model.Vocabulary(
+        stages=tuple(raw["stages"]),
+        roles=tuple(raw["roles"]),
+        states=tuple(raw["states"]),
+        actions=tuple(raw["actions"]),
+        clocks=tuple(raw["clocks"]),
+        guards=tuple(
+            model.Guard(each["fact"], each["value"], condition(each["unless"]), each["becomes"])
+            for each in raw["fact_guards"]
+        ),
+        never_lifted=frozenset(limits["never_lifted"]),
+        joint_emergencies=tuple(
+            model.JointEmergency(each["action"], each["who"], tuple(each["lifts"]), each["lifts_holds"])
+            for each in limits["joint_emergency"]
+        ),
+        design_choices=tuple(raw["design_choices"]),
+    )

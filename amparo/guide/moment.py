@@ -1,0 +1,109 @@
+"""Stand at one moment of a case: which evidence counts, which facts hold, how each condition is answered.
+
+Pure: the moment is passed in. Guide README, steps 2 and 3. What cannot be answered counts as true, the
+protective side; a guard that cannot be answered is not fulfilled.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from amparo.guide.engine import Answer, Condition, Undecided, Values
+from amparo.guide.facts import Case, Entry
+from amparo.guide.model import Guide, Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A case at one moment, ready to be judged."""
+
+    at: datetime | date
+    values: Values
+    counted: Mapping[str, Entry]
+    not_counted: tuple[str, ...]  # entries by a role that may not attest them
+    guarded: tuple[str, ...]  # facts that fell back because their proof is missing
+    happened: frozenset[str]
+    answers: Mapping[str, Answer]
+
+    def holds(self, asked: Condition | None, *, absent: bool = True) -> bool:
+        """Tell whether a condition holds: an error counts as true, an absent condition as `absent`."""
+        return absent if asked is None else self.answers[asked.text] is not False
+
+    @property
+    def undecided(self) -> dict[str, str]:
+        """Give every condition that could not be answered, with the reason."""
+        return {said: a.reason for said, a in self.answers.items() if isinstance(a, Undecided)}
+
+
+def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None = None) -> Moment:
+    """Return the case as it stands at a moment, or on a whole day.
+
+    With `action` only the conditions of the obligations that may block it are asked, and only what happened
+    before the moment has happened; without it, everything is.
+    """
+    counted, not_counted = _count_evidence(guide, case, at)
+    before = [event.action for event in case.events if action is None or event.at < _instant(at)]
+    asked = {f"facts.{name}": value for name, value in case.values.items()}
+    asked |= {"evidence.done": sorted(counted), "events.done": sorted(set(before))}
+    guarded = _guard(guide, asked)
+    answers = guide.engine.ask_all(conditions_for(guide, action), asked)
+    return Moment(at, asked, counted, not_counted, guarded, frozenset(before), answers)
+
+
+@lru_cache(maxsize=512)
+def conditions_for(guide: Guide, action: str | None) -> tuple[str, ...]:
+    """Return the conditions to ask for one action, or for the whole Guide, without those on other results."""
+    chosen = (each for each in guide.obligations.values() if action is None or action in each.blocks)
+    found = {asked.text: asked for each in chosen for asked in conditions_of(guide, each)}
+    return tuple(said for said, asked in found.items() if not reads_results(asked))
+
+
+@lru_cache(maxsize=64)
+def waits_for_others(guide: Guide, obligation_id: str) -> bool:
+    """Tell whether an obligation is judged last, because an entry reads the lateness of the others."""
+    return any(map(reads_results, conditions_of(guide, guide.obligations[obligation_id])))
+
+
+def conditions_of(guide: Guide, obligation: Obligation) -> Iterable[Condition]:
+    """Walk through the conditions that decide on one obligation and its evidence."""
+    yield obligation.applies
+    yield from filter(None, (obligation.due, obligation.reopen_while))
+    yield from (*obligation.block_when.values(), *obligation.hold_while.values())
+    entries = (guide.evidence[key] for key in (*obligation.requires, *obligation.after))
+    yield from (entry.needed_when for entry in entries if entry.needed_when is not None)
+
+
+def reads_results(asked: Condition) -> bool:
+    """Tell whether a condition reads how other obligations stand."""
+    return any(name.startswith("result.") for name in asked.reads)
+
+
+def _count_evidence(
+    guide: Guide, case: Case, at: datetime | date
+) -> tuple[dict[str, Entry], tuple[str, ...]]:
+    known = ((entry, guide.evidence[key]) for key, entry in case.entries.items() if key in guide.evidence)
+    done = [(entry, catalogued) for entry, catalogued in known if entry.done and is_by(entry.at, at)]
+    counted = {entry.key: entry for entry, catalogued in done if entry.by_role in catalogued.attest}
+    return counted, tuple(sorted(entry.key for entry, _ in done if entry.key not in counted))
+
+
+def is_by(moment: datetime, limit: datetime | date) -> bool:
+    """Test whether a moment is not after the limit; a day lasts to its end, in the moment's own offset."""
+    return moment <= limit if isinstance(limit, datetime) else moment.date() <= limit
+
+
+def _instant(at: datetime | date) -> datetime:
+    if not isinstance(at, datetime):
+        raise TypeError("an action is judged at an instant, not on a day")
+    return at
+
+
+def _guard(guide: Guide, values: dict[str, str | int | list[str]]) -> tuple[str, ...]:
+    fallen = []
+    for guard in guide.vocabulary.guards:
+        name = f"facts.{guard.fact}"
+        if values[name] == guard.value and guide.engine.ask(guard.unless.text, values) is not True:
+            values[name] = guard.becomes
+            fallen.append(guard.fact)
+    return tuple(dict.fromkeys(fallen))

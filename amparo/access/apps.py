@@ -1,0 +1,11 @@
+"""Register the room with Django."""
+
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    """People, roles, purposes, the firewall, the audit trail."""
+
+    name = "amparo.access"
+    label = "access"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,71 @@
+"""Run each request in one transaction in which the signed-in person acts.
+
+A failed request leaves nothing half-written. A refusal is written down after the rollback, in its own transaction.
+Streaming answers would run after the transaction, so no page may stream child data (STACK trap 2).
+"""
+
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from amparo.access.actor import acting_as
+from amparo.access.audit import Event, record
+from amparo.access.models import Person
+from amparo.access.refusal import Refused
+from amparo.access.rules import Actor, NotAllowed, Role, Sector
+
+# Somebody who is not signed in: sees no row, has no right.
+NOBODY = Actor(
+    id=uuid.UUID(int=1), role=Role.NOBODY, sector=Sector.SYSTEM, agency_id=None, agency="", reach=""
+)
+# What a page raises when it refuses; the page's own handler turns it into words.
+REFUSALS = (Refused, NotAllowed)
+
+
+class ActorMiddleware:
+    """Open the transaction, set the actor, roll back on refusal or failure, write the refusal down."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        actor = _actor_of(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        with acting_as(actor):
+            response = self.get_response(request)
+            refusal: Exception | None = getattr(request, "refusal", None)
+            if refusal is not None or response.status_code >= 500:
+                transaction.set_rollback(True)
+        if refusal is not None:
+            _write_down(refusal, getattr(request, "actor", actor))
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Remember a refusal and let the desk say it in words."""
+        if not isinstance(exception, REFUSALS):
+            return None
+        request.refusal = exception  # type: ignore[attr-defined]
+        page = import_string(settings.REFUSAL_VIEW)
+        answer: HttpResponse = page(request, exception)
+        return answer
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    person = request.user
+    return person.as_actor() if isinstance(person, Person) and person.is_active else NOBODY
+
+
+def _write_down(refusal: Exception, actor: Actor) -> None:
+    """Record a refusal in a transaction of its own: the refused one has left nothing behind."""
+    with acting_as(actor):
+        if isinstance(refusal, Refused):
+            record(
+                refusal.event, by=actor, subject=refusal.subject, allowed=False, reasons=refusal.reason_codes
+            )
+        elif isinstance(refusal, NotAllowed):
+            record(Event.DENIED, by=actor, subject="act:" + refusal.act, allowed=False)

@@ -1,0 +1,89 @@
+"""Say who may do what, and why not: roles, sectors and the table of rights.
+
+Pure: no database, no clock. The table is small on purpose; a right that is not in it does not exist.
+The matrix in docs/reference/rights.md is printed from it. Guide: data-firewall. Decision: 0002.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Sector(StrEnum):
+    """The side a body stands on; protection and migration never read each other's records."""
+
+    PROTECTION = "protection"
+    MIGRATION = "migration"
+    SECRETARIAT = "secretariat"
+    SYSTEM = "system"
+
+
+class Role(StrEnum):
+    """What a person or device is here for; one role at a time."""
+
+    FIRST_CONTACT = "first-contact"
+    CASEWORKER = "caseworker"
+    SUPERVISOR = "supervisor"
+    MIGRATION_OFFICER = "migration-officer"
+    SECRETARIAT = "secretariat"
+    ADMINISTRATOR = "administrator"
+    DEVICE = "device"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+# The Guide speaks of bodies; this is the body each of our roles acts for.
+GUIDE_ROLES = {
+    Role.FIRST_CONTACT: "first-contact-officer",
+    Role.DEVICE: "first-contact-officer",
+    Role.CASEWORKER: "child-protection-authority",
+    Role.SUPERVISOR: "supervisor",
+    Role.MIGRATION_OFFICER: "migration-authority",
+    Role.SYSTEM: "system",
+}
+
+_CASE_READ = {"case.list", "case.read", "gate.read"}
+_CASE_WRITE = {"case.record", "case.attest", "case.act", "case.report-found"}
+RIGHTS: dict[Role, frozenset[str]] = {
+    Role.FIRST_CONTACT: frozenset(_CASE_READ | {"case.attest", "case.act", "case.report-found"}),
+    Role.CASEWORKER: frozenset(_CASE_READ | _CASE_WRITE | {"transfer.send", "transfer.receive", "transfer.read"}),
+    Role.SUPERVISOR: frozenset(
+        _CASE_READ | _CASE_WRITE | {"transfer.send", "transfer.receive", "transfer.read", "device.manage"}
+    ),
+    Role.MIGRATION_OFFICER: frozenset({"gate.read"}),
+    Role.SECRETARIAT: frozenset({"trust-list.publish"}),
+    Role.ADMINISTRATOR: frozenset({"device.manage", "audit.verify"}),
+    Role.DEVICE: frozenset({"form.read", "form.submit", "case.open"}),
+    Role.NOBODY: frozenset(),
+    Role.SYSTEM: frozenset({"case.open", "case.record", "envelope.send", "envelope.receive", "transfer.receive"}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person, a device or the system; `reach` is node only for the system itself."""
+
+    id: UUID
+    role: Role
+    sector: Sector
+    agency_id: UUID | None
+    agency: str
+    reach: str = "agency"
+
+    @property
+    def guide_role(self) -> str:
+        """The role under which the Guide lets this actor attest; empty when it knows none."""
+        return GUIDE_ROLES.get(self.role, "")
+
+
+class NotAllowed(Exception):
+    """This actor has no right to this act; `act` is the name in the table of rights."""
+
+    def __init__(self, act: str) -> None:
+        super().__init__(f"Your role has no right to do this ({act}).")
+        self.act = act
+
+
+def may(actor: Actor, act: str) -> bool:
+    """Test whether the table of rights gives this act to the actor's role."""
+    return act in RIGHTS[actor.role]

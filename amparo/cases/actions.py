@@ -1,0 +1,295 @@
+"""Write cases: open one from what a first contact sent, add what became known, attest, act, or be refused.
+
+Each action is one transaction: permission, rule, change, the Guide again, audit row. A refused act leaves only its
+row on the audit trail. Decisions: 0005, 0006.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from amparo.access import audit
+from amparo.access.audit import Event
+from amparo.access.models import Agency
+from amparo.access.refusal import Refused
+from amparo.access.rules import Actor
+from amparo.base.clock import now
+from amparo.base.ids import case_reference, uuid7
+from amparo.cases import models, vault
+from amparo.cases.evaluation import judge, settle, this_guide
+from amparo.cases.models import EntryKind
+from amparo.cases.queries import CaseNotFound
+from amparo.guide import FactsRefused, Refusal, refusals
+
+
+class ActRefused(Refused):
+    """The Guide does not allow an act now; `refusals` say by which norm, what is missing, who can provide it."""
+
+    event = Event.ACT_REFUSED
+
+    def __init__(self, action: str, because: Sequence[Refusal], *, subject: str) -> None:
+        super().__init__(
+            f"Not allowed now: {action}.",
+            subject=subject,
+            reason_codes=(action, *(refusal.obligation for refusal in because)),
+        )
+        self.action = action
+        self.refusals = tuple(because)
+
+
+class MayNotAttest(Refused):
+    """This role is not among those that may attest this evidence; `roles` names who may."""
+
+    event = Event.ACT_REFUSED
+
+    def __init__(self, evidence: str, roles: Sequence[str], *, subject: str) -> None:
+        super().__init__(
+            f"Your role may not attest {evidence}.", subject=subject, reason_codes=("attest", evidence)
+        )
+        self.evidence = evidence
+        self.roles = tuple(roles)
+
+
+class EntryWrong(Refused):
+    """What was to be written down is not in the vocabulary of the Guide, or lies in the future."""
+
+    event = Event.ACT_REFUSED
+
+
+class CaseReleased(Refused):
+    """Another node has taken this case over; here it can only be read."""
+
+    event = Event.ACT_REFUSED
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """One thing to add; `clear` may hold only closed words and numbers, `sealed` anything personal."""
+
+    kind: EntryKind
+    name: str
+    at: datetime
+    clear: Any = None
+    sealed: Any = None
+    id: UUID | None = None
+
+
+@transaction.atomic
+def open_case(
+    *,
+    identity: Mapping[str, Any],
+    label: str,
+    entries: Sequence[NewEntry],
+    source: str,
+    by: Actor,
+    agency: UUID | None = None,
+) -> UUID:
+    """Open a case for a child and return its id.
+
+    Args:
+        identity: names, kin, documents and the like (class P2); sealed.
+        label: first name or nickname for lists.
+        entries: facts, evidence, words and consent as taken down.
+        source: where they come from, such as submission:ID or envelope:ID.
+        by: who opens it.
+        agency: which takes the child in, by default that of `by`; the case is led by it or by its lead.
+
+    Raises:
+        NotAllowed: the role may not open cases.
+        EntryWrong: an entry is not in the vocabulary of the Guide.
+    """
+    audit.require(by, "case.open")
+    taken_in_by = Agency.objects.get(pk=agency or by.agency_id)
+    case = _new_case(taken_in_by, identity, label)
+    audit.record(Event.CASE_OPENED, by=by, subject=audit.subject_of("case", case.pk), reasons=(source,))
+    opening = [*entries, *_kept_by_the_system(case.opened_at)]
+    _append(case, opening, source=source, by=by)
+    _judge_again(case)
+    return case.pk
+
+
+@transaction.atomic
+def record_fact(*, case_id: UUID, name: str, value: Any, by: Actor, at: datetime, entry_id: UUID) -> None:  # noqa: ANN401
+    """Add what is now known of one fact; the former value stays in the story.
+
+    Raises:
+        NotAllowed, CaseNotFound, CaseReleased.
+        EntryWrong: the Guide knows no such fact or value, or the moment lies in the future.
+    """
+    audit.require(by, "case.record")
+    entry = NewEntry(EntryKind.FACT, name, at, clear=value, id=entry_id)
+    _write(case_id, entry, event=Event.CASE_RECORDED, by=by)
+
+
+@transaction.atomic
+def add_words(*, case_id: UUID, kind: EntryKind, words: str, by: Actor, at: datetime, entry_id: UUID) -> None:
+    """Add what the child said (WORDS) or a note of the worker (NOTE); both are sealed."""
+    audit.require(by, "case.record")
+    entry = NewEntry(kind, kind.value, at, sealed={"text": words}, id=entry_id)
+    _write(case_id, entry, event=Event.CASE_RECORDED, by=by)
+
+
+@transaction.atomic
+def attest_evidence(
+    *, case_id: UUID, evidence: str, done: bool, by: Actor, at: datetime, entry_id: UUID
+) -> None:
+    """Attest that something the Guide asks for was done; `done=False` withdraws an earlier entry.
+
+    Raises:
+        NotAllowed, CaseNotFound, CaseReleased.
+        MayNotAttest: the Guide lets other roles attest this.
+        EntryWrong: the Guide knows no such evidence, or the moment lies in the future.
+    """
+    audit.require(by, "case.attest")
+    subject = audit.subject_of("case", case_id)
+    known = this_guide().evidence.get(evidence)
+    if known is None:
+        raise EntryWrong(f"The Guide asks for no evidence called {evidence}.", subject=subject)
+    if by.guide_role not in known.attest:
+        raise MayNotAttest(evidence, known.attest, subject=subject)
+    clear = {"done": done, "by_role": by.guide_role}
+    entry = NewEntry(EntryKind.EVIDENCE, evidence, at, clear=clear, id=entry_id)
+    _write(case_id, entry, event=Event.EVIDENCE_ATTESTED, by=by)
+
+
+@transaction.atomic
+def perform_act(*, case_id: UUID, action: str, by: Actor, at: datetime, entry_id: UUID) -> None:
+    """Do something to or with the child, if the Guide allows it at this moment.
+
+    Raises:
+        NotAllowed, CaseNotFound, CaseReleased.
+        ActRefused: the Guide blocks it; nothing was done, the attempt is on the audit trail.
+        ActionUnknown: no such action.
+    """
+    audit.require(by, "case.act")
+    require_free(case_id=case_id, action=action)
+    clear = {"by_role": by.guide_role, "override": "none"}
+    entry = NewEntry(EntryKind.ACTION, action, at, clear=clear, id=entry_id)
+    _write(case_id, entry, event=Event.ACT_DONE, by=by)
+
+
+@transaction.atomic
+def report_found(
+    *, case_id: UUID, action: str, by: Actor, at: datetime, found_by_role: str, entry_id: UUID
+) -> None:
+    """Write down what others are found to have done, above all what was forbidden: it is never hidden.
+
+    Unlike `perform_act` this is not refused: the Guide judges it, and a breach goes to the top of the case.
+    """
+    audit.require(by, "case.report-found")
+    clear = {"by_role": found_by_role, "override": "none", "found": True}
+    entry = NewEntry(EntryKind.ACTION, action, at, clear=clear, id=entry_id)
+    _write(case_id, entry, event=Event.ACT_FOUND, by=by)
+
+
+def require_free(*, case_id: UUID, action: str) -> None:
+    """Raise ActRefused if the Guide blocks an action for this case now; lock the case until the transaction ends.
+
+    Raises:
+        CaseNotFound, ActionUnknown.
+    """
+    case = _locked(case_id)
+    because = refusals(this_guide(), judge(case).evaluation, action)
+    if because:
+        raise ActRefused(action, because, subject=audit.subject_of("case", case_id))
+
+
+@transaction.atomic
+def release_case(*, case_id: UUID, by: Actor, at: datetime, source: str) -> None:
+    """Close the case here for writing: another node has taken it over and this one lets go."""
+    audit.require(by, "transfer.receive")
+    case = _locked(case_id)
+    case.released_at = at
+    case.save(update_fields=["released_at"])
+    _append(case, [NewEntry(EntryKind.TRANSFER, "released", at)], source=source, by=by)
+
+
+@transaction.atomic
+def note_transfer(*, case_id: UUID, step: str, by: Actor, at: datetime, source: str) -> None:
+    """Put a step of a transfer into the story of the case."""
+    _append(_locked(case_id), [NewEntry(EntryKind.TRANSFER, step, at)], source=source, by=by)
+
+
+def _write(case_id: UUID, entry: NewEntry, *, event: Event, by: Actor) -> None:
+    """Add one entry to a case that is ours, judge it again, leave the trace."""
+    case = _locked(case_id)
+    subject = audit.subject_of("case", case_id)
+    if case.released_at is not None:
+        raise CaseReleased("Another node has taken this case over.", subject=subject)
+    if entry.at > now():
+        raise EntryWrong("This moment lies in the future.", subject=subject)
+    _append(case, [entry], source="desk", by=by)
+    _judge_again(case)
+    audit.record(event, by=by, subject=subject, reasons=(entry.name,))
+
+
+def _judge_again(case: models.Case) -> None:
+    """Settle a case; what the Guide cannot read must not stay, so the whole transaction is refused."""
+    try:
+        settle(case)
+    except FactsRefused as wrong:
+        raise EntryWrong(str(wrong), subject=audit.subject_of("case", case.pk)) from wrong
+
+
+def _locked(case_id: UUID) -> models.Case:
+    case = models.Case.objects.select_for_update().filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFound("There is no such case for you.", subject=audit.subject_of("case", case_id))
+    return case
+
+
+def _new_case(taken_in_by: Agency, identity: Mapping[str, Any], label: str) -> models.Case:
+    case_id = uuid7()
+    key, wrapped = vault.new_case_key(case_id)
+    return models.Case.objects.create(
+        id=case_id,
+        reference=case_reference(settings.HOME.profile.country),
+        agency=taken_in_by.lead or taken_in_by,
+        taken_in_by=taken_in_by,
+        opened_at=now(),
+        wrapped_key=wrapped,
+        sealed_label=vault.seal_label(case_id, label),
+        sealed_identity=vault.seal_data(key, dict(identity), place=f"case.identity:{case_id}"),
+    )
+
+
+def _kept_by_the_system(at: datetime) -> list[NewEntry]:
+    """What this software itself keeps true for every case, attested as the system."""
+    clear = {"done": True, "by_role": "system"}
+    return [
+        NewEntry(EntryKind.EVIDENCE, key, at, clear=clear)
+        for key in ("need-to-know-access", "access-log-open")
+    ]
+
+
+def _append(case: models.Case, entries: Sequence[NewEntry], *, source: str, by: Actor) -> None:
+    """Write entries; an entry that is already there (same id) is the same click sent twice."""
+    key, moment = vault.case_key(case.pk, case.wrapped_key), now()
+    rows = [_row(case, entry, key, source=source, by=by, recorded_at=moment) for entry in entries]
+    models.Entry.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _row(
+    case: models.Case, entry: NewEntry, key: bytes, *, source: str, by: Actor, recorded_at: datetime
+) -> models.Entry:
+    entry_id = entry.id or uuid7()
+    place = f"entry.sealed:{entry_id}"
+    return models.Entry(
+        id=entry_id,
+        case=case,
+        kind=entry.kind,
+        name=entry.name,
+        value=entry.clear,
+        sealed=None if entry.sealed is None else vault.seal_data(key, entry.sealed, place=place),
+        at=entry.at,
+        recorded_at=recorded_at,
+        actor=by.id,
+        role=by.role,
+        agency=by.agency,
+        source=source,
+    )

@@ -1,0 +1,11 @@
+"""Register the room with Django."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """The child, the case, and what must happen next."""
+
+    name = "amparo.cases"
+    label = "cases"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,124 @@
+"""Keep the case, its append-only entries, how it stands before the Guide, and its gate.
+
+Row-level security is forced on every table here (migration 0002). Personal data (class P2) is sealed with the
+data key of its case; only the key process of the node can open it. Decisions: 0003, 0005.
+"""
+
+from django.db import models
+
+from amparo.access.models import Agency
+
+
+class Case(models.Model):
+    """One node's record of its care for one child; `agency` leads it."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    reference = models.CharField(max_length=32, unique=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="cases_led")
+    taken_in_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="cases_taken_in")
+    opened_at = models.DateTimeField()
+    # The data key of this case, wrapped by the node key; destroying it destroys what it sealed.
+    wrapped_key = models.BinaryField()
+    # First name or nickname under the list key, so that a list opens no case.
+    sealed_label = models.BinaryField()
+    sealed_identity = models.BinaryField()
+    # Set when another node has taken the case over and this one has released it.
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-opened_at"], name="case_agency_opened")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class EntryKind(models.TextChoices):
+    """What one entry tells."""
+
+    FACT = "fact"
+    EVIDENCE = "evidence"
+    ACTION = "action"
+    IDENTITY = "identity"
+    WORDS = "words"
+    CONSENT = "consent"
+    NOTE = "note"
+    TRANSFER = "transfer"
+
+
+class Entry(models.Model):
+    """One thing that became known or was done; never changed, never removed. The case is the fold of its entries.
+
+    `at` is when it was so, `recorded_at` when this node learned it. What the child said is in `sealed`.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=20, choices=EntryKind.choices)
+    name = models.CharField(max_length=80)
+    value = models.JSONField(null=True)
+    sealed = models.BinaryField(null=True)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.UUIDField()
+    role = models.CharField(max_length=30)
+    agency = models.CharField(max_length=60)
+    # Where it comes from: submission:ID, envelope:ID, or desk.
+    source = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "recorded_at"], name="entry_case_recorded")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Standing(models.Model):
+    """How a case stands before the Guide, as last evaluated; written in the transaction that changed the facts.
+
+    `danger` and `next_due_at` are the order of "My day": harm, unmet needs, lateness, then the next moment due.
+    The two agencies are repeated here so that a list reads one index.
+    """
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="standing")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    taken_in_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    guide_version = models.CharField(max_length=40)
+    evaluated_at = models.DateTimeField()
+    danger = models.SmallIntegerField()
+    next_due_at = models.DateTimeField()
+    breach_count = models.IntegerField()
+    late_count = models.IntegerField()
+    open_count = models.IntegerField()
+    needs_now = models.IntegerField()
+    # For a list line without opening the case: age, age_status, care_setting, first_open.
+    glance = models.JSONField(default=dict)
+    # obligation -> moment at which the system first found it due (the clock since-due)
+    first_due = models.JSONField(default=dict)
+    blocked = models.JSONField(default=dict)
+    breaches = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "danger", "next_due_at", "case"], name="standing_of_agency"),
+            models.Index(fields=["taken_in_by", "danger", "next_due_at", "case"], name="standing_of_taker"),
+        ]
+
+    def __str__(self) -> str:
+        return f"standing of {self.case_id}"
+
+
+class Gate(models.Model):
+    """The only passage to the migration side: five facts about a case, and nothing else."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="gate")
+    reference = models.CharField(max_length=32, unique=True)
+    responsible_agency = models.JSONField(default=dict)
+    responsible_telephone = models.CharField(max_length=40)
+    child_status = models.CharField(max_length=20)
+    determination = models.CharField(max_length=20)
+    no_detention = models.BooleanField(default=True)
+    no_return = models.BooleanField(default=True)
+    next_hearing_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.reference

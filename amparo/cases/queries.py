@@ -1,0 +1,260 @@
+"""Read cases: each read is checked, leaves a trace, and gives back frozen values.
+
+Row-level security stands behind every query here; the checks in front give people a reason.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from amparo.access import audit
+from amparo.access.audit import Event
+from amparo.access.refusal import Refused
+from amparo.access.rules import Actor, Role
+from amparo.base.clock import now
+from amparo.base.ids import read_case_reference
+from amparo.cases import models, vault
+from amparo.cases.evaluation import judge
+from amparo.cases.standing import HARM, NEVER_DUE
+from amparo.guide import Evaluation
+
+PAGE = 50
+PURPOSES = ("casework", "supervision", "transfer", "hearing")
+FILTERS: dict[str, Callable[[], dict[str, Any]]] = {
+    "": dict,
+    "overdue": lambda: {"next_due_at__lt": now()},
+    "tonight": lambda: {"glance__care_setting__in": ["none", "unknown", "deprived-of-liberty"]},
+    "harm": lambda: {"danger": HARM},
+}
+
+
+class CaseNotFound(Refused):
+    """No such case for this reader: it does not exist, or another agency leads it. Both look the same."""
+
+    event = Event.DENIED
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One child in a list; `first_open` is the id of the obligation to act on first."""
+
+    id: UUID
+    reference: str
+    label: str
+    age_in_months: int
+    age_status: str
+    care_setting: str
+    opened_at: datetime
+    breaches: int
+    late: int
+    open: int
+    needs_now: int
+    next_due_at: datetime | None
+    first_open: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One page of a list; `after` is the key of the next page, or empty."""
+
+    lines: tuple[CaseLine, ...]
+    after: str
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One entry of the story of a case, as people read it; `words` is opened text, or None."""
+
+    id: UUID
+    kind: str
+    name: str
+    value: Any
+    words: Any
+    at: datetime
+    recorded_at: datetime
+    role: str
+    agency: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One case, opened for one reader and one purpose."""
+
+    id: UUID
+    reference: str
+    agency: str
+    agency_name: dict[str, str]
+    agency_telephone: str
+    taken_in_by: dict[str, str]
+    opened_at: datetime
+    released_at: datetime | None
+    identity: dict[str, Any]
+    facts: dict[str, Any]
+    evaluation: Evaluation
+    story: tuple[StoryLine, ...]
+
+    def told(self, kind: str) -> tuple[StoryLine, ...]:
+        """Return the entries of one kind, newest first."""
+        return tuple(line for line in reversed(self.story) if line.kind == kind)
+
+
+@dataclass(frozen=True)
+class GateView:
+    """What the migration side may see of a case, and nothing else."""
+
+    reference: str
+    responsible_agency: dict[str, str]
+    responsible_telephone: str
+    child_status: str
+    determination: str
+    no_detention: bool
+    no_return: bool
+    next_hearing_on: Any
+
+
+def open_cases_of(actor: Actor, *, only: str = "", after: str = "") -> CasePage:
+    """Return one page of cases in order of danger and time.
+
+    Args:
+        actor: who reads; sees the cases that her agency leads or took in.
+        only: a key of FILTERS: "" for all, "overdue", "tonight" (no safe place to sleep), or "harm".
+        after: the key that the former page gave.
+
+    Raises:
+        NotAllowed: the role may not list cases.
+    """
+    audit.require(actor, "case.list")
+    only = only if only in FILTERS else ""
+    standings = list(_listed(actor, only, after)[: PAGE + 1])
+    audit.record(Event.CASES_LISTED, by=actor, subject=f"list:{only or 'all'}", purpose="casework")
+    more = len(standings) > PAGE
+    lines = tuple(_line(standing) for standing in standings[:PAGE])
+    return CasePage(lines, _key_of(standings[PAGE - 1]) if more else "")
+
+
+def case_for(actor: Actor, case_id: UUID, *, purpose: str) -> CaseFile:
+    """Open one case for one purpose; the read is on the audit trail.
+
+    Raises:
+        NotAllowed: the role may not read cases.
+        CaseNotFound: there is no such case for this reader.
+    """
+    audit.require(actor, "case.read")
+    if purpose not in PURPOSES:
+        raise ValueError(f"{purpose} is not a purpose; use one of {', '.join(PURPOSES)}.")
+    case = models.Case.objects.select_related("agency", "taken_in_by", "standing").filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFound("There is no such case for you.", subject=audit.subject_of("case", case_id))
+    audit.record(Event.CASE_READ, by=actor, subject=audit.subject_of("case", case.pk), purpose=purpose)
+    return _file(case)
+
+
+def gate_for(actor: Actor, reference: str) -> GateView:
+    """Return the gate of the case with this reference, as written on the child's paper.
+
+    Raises:
+        NotAllowed: the role may not read gates.
+        ReferenceWrong: the reference was mistyped.
+        CaseNotFound: no case has this reference.
+    """
+    audit.require(actor, "gate.read")
+    asked = read_case_reference(reference)
+    gate = models.Gate.objects.filter(reference=asked).first()
+    if gate is None:
+        raise CaseNotFound("No case has this reference here.", subject="gate:unknown")
+    audit.record(Event.GATE_READ, by=actor, subject=audit.subject_of("case", gate.case_id), purpose="migration")
+    return GateView(
+        reference=gate.reference,
+        responsible_agency=gate.responsible_agency,
+        responsible_telephone=gate.responsible_telephone,
+        child_status=gate.child_status,
+        determination=gate.determination,
+        no_detention=gate.no_detention,
+        no_return=gate.no_return,
+        next_hearing_on=gate.next_hearing_on,
+    )
+
+
+def _listed(actor: Actor, only: str, after: str) -> QuerySet[models.Standing]:
+    mine = {"taken_in_by": actor.agency_id} if actor.role is Role.FIRST_CONTACT else {"agency": actor.agency_id}
+    rows = models.Standing.objects.filter(**mine, **FILTERS[only](), case__released_at=None)
+    return _after(rows, after).select_related("case").order_by("danger", "next_due_at", "case_id")
+
+
+def _after(rows: QuerySet[models.Standing], key: str) -> QuerySet[models.Standing]:
+    """Go on behind a key that `_key_of` made; a key that nobody made starts at the top."""
+    try:
+        danger, due, case_id = key.split("|")
+        place = (int(danger), datetime.fromisoformat(due), UUID(case_id))
+    except ValueError:
+        return rows
+    return rows.filter(
+        Q(danger__gt=place[0])
+        | Q(danger=place[0], next_due_at__gt=place[1])
+        | Q(danger=place[0], next_due_at=place[1], case_id__gt=place[2])
+    )
+
+
+def _key_of(standing: models.Standing) -> str:
+    return f"{standing.danger}|{standing.next_due_at.isoformat()}|{standing.case_id}"
+
+
+def _line(standing: models.Standing) -> CaseLine:
+    case, glance = standing.case, standing.glance
+    return CaseLine(
+        id=case.pk,
+        reference=case.reference,
+        label=vault.open_label(case.pk, case.sealed_label),
+        age_in_months=glance["age_in_months"],
+        age_status=glance["age_status"],
+        care_setting=glance["care_setting"],
+        opened_at=case.opened_at,
+        breaches=standing.breach_count,
+        late=standing.late_count,
+        open=standing.open_count,
+        needs_now=standing.needs_now,
+        next_due_at=None if standing.next_due_at == NEVER_DUE else standing.next_due_at,
+        first_open=glance["first_open"],
+    )
+
+
+def _file(case: models.Case) -> CaseFile:
+    key = vault.case_key(case.pk, case.wrapped_key)
+    stand = judge(case)
+    return CaseFile(
+        id=case.pk,
+        reference=case.reference,
+        agency=case.agency.code,
+        agency_name=case.agency.name,
+        agency_telephone=case.agency.telephone,
+        taken_in_by=case.taken_in_by.name,
+        opened_at=case.opened_at,
+        released_at=case.released_at,
+        identity=vault.open_data(key, case.sealed_identity, place=f"case.identity:{case.pk}"),
+        facts=stand.facts,
+        evaluation=stand.evaluation,
+        story=tuple(_told(entry, key) for entry in case.entries.order_by("recorded_at", "at", "id")),
+    )
+
+
+def _told(entry: models.Entry, key: bytes) -> StoryLine:
+    words = None
+    if entry.sealed is not None:
+        words = vault.open_data(key, entry.sealed, place=f"entry.sealed:{entry.pk}")
+    return StoryLine(
+        id=entry.pk,
+        kind=entry.kind,
+        name=entry.name,
+        value=entry.value,
+        words=words,
+        at=entry.at,
+        recorded_at=entry.recorded_at,
+        role=entry.role,
+        agency=entry.agency,
+        source=entry.source,
+    )

@@ -1,0 +1,64 @@
+"""Fold what became known about a child into the facts the Guide judges, now or as known at any moment.
+
+Pure: no database, no clock, no network. Entries are never changed; the newest statement about a fact counts, and
+the older ones stay in the story. Guide README: evaluation steps 1 to 7. Decision: 0005.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+Facts = dict[str, Any]
+
+# Facts that open a case before anybody has answered anything: the child is in front of us, the rest is unknown.
+CHILD_STATUSES = {"child": "child", "adult-established": "adult", "came-of-age": "adult"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """One entry as the fold reads it; `value` of evidence is {done, by_role}, of an action {by_role, override}."""
+
+    kind: str
+    name: str
+    value: Any
+    at: datetime
+    recorded_at: datetime
+
+
+def facts_of(entries: Iterable[Known], *, on: date, country: str) -> Facts:
+    """Return the facts document of a case: the newest value of each fact, all evidence, all actions in order."""
+    known = sorted(entries, key=lambda entry: (entry.recorded_at, entry.at))
+    facts: Facts = {entry.name: entry.value for entry in known if entry.kind == "fact"}
+    facts |= {"on": on.isoformat(), "country": country}
+    facts["evidence"] = {entry.name: _evidence(entry) for entry in known if entry.kind == "evidence"}
+    actions = sorted((entry for entry in known if entry.kind == "action"), key=lambda entry: entry.at)
+    facts["events"] = [_event(entry) for entry in actions]
+    return facts
+
+
+def known_by(entries: Iterable[Known], moment: datetime) -> list[Known]:
+    """Return what stood at a moment, as it had been written down when the act of that moment was written down.
+
+    So honest typing after the fact, in order, counts; a date put back once an act is on record clears no breach.
+    """
+    known = list(entries)
+    acts = [entry.recorded_at for entry in known if entry.kind == "action" and entry.at == moment]
+    written = min(acts, default=moment)
+    return [entry for entry in known if entry.at <= moment and entry.recorded_at <= written]
+
+
+def child_status(facts: Mapping[str, Any]) -> str:
+    """Return what the gate says of the age: child, presumed-child while there is any doubt, or adult."""
+    return CHILD_STATUSES.get(str(facts.get("age_status", "unknown")), "presumed-child")
+
+
+def _evidence(entry: Known) -> dict[str, Any]:
+    value = entry.value or {}
+    return {"done": bool(value.get("done")), "at": entry.at.isoformat(), "by_role": value.get("by_role", "system")}
+
+
+def _event(entry: Known) -> dict[str, Any]:
+    value = entry.value or {}
+    event = {"action": entry.name, "at": entry.at.isoformat(), "override": value.get("override") or "none"}
+    return event | {"by_role": value.get("by_role") or "unknown"}

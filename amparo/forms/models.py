@@ -1,0 +1,110 @@
+"""Keep the instruments as compiled, the devices that may send, and every submission exactly as it came.
+
+Row-level security is forced on submissions and attachments; their bytes are sealed. Decision: 0004.
+"""
+
+from django.db import models
+
+from amparo.access.models import Agency
+from amparo.access.rules import Actor, Role, Sector
+
+
+class Instrument(models.Model):
+    """One version of one form, as the bytes that devices get; bytes are never made again."""
+
+    form_id = models.CharField(max_length=80)
+    version = models.CharField(max_length=40)
+    title = models.JSONField(default=dict)
+    xform = models.BinaryField()
+    md5 = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64)
+    bindings = models.JSONField(default=dict)
+    published_at = models.DateTimeField()
+    # An instrument without bindings is received and kept; it opens no case.
+    offered = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["form_id", "version"], name="one_instrument_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.form_id} {self.version}"
+
+
+class InstrumentFile(models.Model):
+    """One media file of an instrument: a list of places, a picture."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="files")
+    filename = models.CharField(max_length=120)
+    content = models.BinaryField()
+    md5 = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instrument", "filename"], name="one_file_per_name")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Device(models.Model):
+    """One telephone or tablet of an agency, with a secret of its own that can be revoked at once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    name = models.CharField(max_length=80)
+    username = models.CharField(max_length=40, unique=True)
+    # SHA-256 of a secret of 160 random bits: a slow hash protects guessable words, not this.
+    secret_sha256 = models.CharField(max_length=64)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    enrolled_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def as_actor(self) -> Actor:
+        """Return who this device is when it sends."""
+        return Actor(
+            id=self.id,
+            role=Role.DEVICE,
+            sector=Sector(self.agency.sector),
+            agency_id=self.agency_id,
+            agency=self.agency.code,
+        )
+
+
+class Submission(models.Model):
+    """One filled form, exactly as it came; the instance id makes it idempotent."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    instance_id = models.CharField(max_length=120)
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    received_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    wrapped_key = models.BinaryField()
+    sealed_xml = models.BinaryField()
+    expects = models.JSONField(default=list)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        # Per agency, so that a clash tells nobody that another agency has this form.
+        constraints = [models.UniqueConstraint(fields=["agency", "instance_id"], name="one_submission_per_instance")]
+
+    def __str__(self) -> str:
+        return self.instance_id
+
+
+class Attachment(models.Model):
+    """One file that came with a submission, sealed with the submission's key."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.IntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "name"], name="one_attachment_per_name")]
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"

@@ -1,0 +1,48 @@
+"""Bring up the database of this node and tell Django how to reach it, each process under its own role.
+
+Embedded by default; DATABASE_URL names any PostgreSQL 15 to 18 instead, by a login that may make roles.
+Roles: owner changes tables, app serves pages, worker runs the background; none is a superuser. Decisions: 0001, 0002.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from amparo.base import postgres
+from amparo.node.home import Home
+
+# What Django needs to import the code without a home: names a database that does not exist.
+_NOWHERE = {"ENGINE": "django.db.backends.postgresql", "NAME": "amparo_without_home"}
+
+
+def prepare_database(home: Home) -> None:
+    """Start the node's own server, or find the one of DATABASE_URL, and make its roles and database.
+
+    Raises:
+        amparo.base.postgres.PostgresTrouble: with words for the person who runs the node.
+    """
+    admin = os.environ.get("DATABASE_URL") or postgres.start(home.path).dsn()
+    prefix = f"amparo_{home.profile.id}"
+    roles = postgres.ensure_roles(admin, prefix=prefix, secrets_path=home.keys / "database-roles.json")
+    settings = {name: getattr(roles, name).django() for name in ("owner", "app", "worker")}
+    _write_private(home.database_secrets, settings)
+
+
+def database_settings(home: Home | None, role: str) -> dict[str, dict[str, Any]]:
+    """Return Django's DATABASES for one role; of a node that was never prepared, one that reaches nothing."""
+    if home is None or not home.database_secrets.exists():
+        return {"default": dict(_NOWHERE)}
+    settings = json.loads(home.database_secrets.read_text(encoding="utf-8"))[role]
+    settings["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}}
+    return {"default": settings | {"CONN_MAX_AGE": 0}}
+
+
+def _write_private(path: Path, settings: dict[str, Any]) -> None:
+    """Write a file only this account reads, whole or not at all."""
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(settings, file)
+    beside.replace(path)

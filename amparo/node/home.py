@@ -1,0 +1,87 @@
+"""Find the home of this node: the folder with its profile, keys, database and log.
+
+The home is named by AMPARO_HOME. Nothing here touches the database, so settings can be imported anywhere.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from amparo.node.profile import Profile, read_profile
+
+PROFILES = Path(__file__).parent / "profiles"
+
+
+class HomeMissing(Exception):
+    """AMPARO_HOME does not name the home of a node; the message says how to make one."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder of one node; `profile` is what stands in its node.yaml."""
+
+    path: Path
+    profile: Profile
+
+    @property
+    def keys(self) -> Path:
+        """The folder of this node's keys, readable by its account alone."""
+        return self.path / "keys"
+
+    @property
+    def keyring(self) -> Path:
+        """The file with the keys that wrap, sign and open."""
+        return self.keys / "keyring.json"
+
+    @property
+    def trust_list(self) -> Path:
+        """The signed trust list this node works with."""
+        return self.path / "trust-list.jws"
+
+    @property
+    def database_secrets(self) -> Path:
+        """How each database role of this node signs in."""
+        return self.path / "keys" / "database.json"
+
+
+@cache
+def this_home() -> Home:
+    """Return the home that AMPARO_HOME names.
+
+    Raises:
+        HomeMissing: the variable is not set or its folder has no node.yaml.
+        ProfileWrong: node.yaml cannot be used.
+    """
+    folder = os.environ.get("AMPARO_HOME", "")
+    if not folder or not (Path(folder) / "node.yaml").is_file():
+        raise HomeMissing("AMPARO_HOME must name the home of a node; make one with: amparo init FOLDER.")
+    path = Path(folder).resolve()
+    return Home(path, read_profile(path / "node.yaml"))
+
+
+def make_home(folder: Path, profile: Path) -> Home:
+    """Make the home of a new node from a profile file; an existing home is left as it is.
+
+    Raises:
+        ProfileWrong: the profile cannot be used; no folder is made then.
+    """
+    checked = read_profile(profile)
+    (folder / "keys").mkdir(parents=True, exist_ok=True)
+    (folder / "keys").chmod(0o700)
+    if not (folder / "node.yaml").exists():
+        (folder / "node.yaml").write_text(profile.read_text(encoding="utf-8"), encoding="utf-8")
+    return Home(folder.resolve(), checked)
+
+
+def session_secret(home: Home) -> str:
+    """Return the secret that signs sessions, made on first use and kept readable by this account alone."""
+    path = home.keys / "session-secret"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii")

@@ -1,0 +1,115 @@
+"""Read what makes a node this node: its country, name, languages, agencies and address.
+
+A profile is one YAML file, `node.yaml`, in the home of the node. It holds no secret and no child data.
+A wrong profile stops the node at once, with the place and the reason; nothing is guessed.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+KINDS = ("country", "secretariat")
+SECTORS = ("protection", "migration", "tracing", "health", "oversight", "secretariat")
+LANGUAGES = ("es", "en", "fr", "pt", "ht")
+
+
+class ProfileWrong(Exception):
+    """A node profile cannot be used; the message names the field and what to write there."""
+
+
+@dataclass(frozen=True)
+class AgencyProfile:
+    """One body that works in this node; `leads_for` names the agencies whose intakes it leads."""
+
+    id: str
+    name: dict[str, str]
+    sector: str
+    kind: str
+    telephone: str
+    leads_for: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What makes a node this node. `overlay` is the country code of the Guide overlay, or empty."""
+
+    id: str
+    kind: str
+    country: str
+    name: dict[str, str]
+    languages: tuple[str, ...]
+    overlay: str
+    timezone: str
+    url: str
+    agencies: tuple[AgencyProfile, ...]
+
+    def lead_of(self, agency: str) -> str:
+        """Return the agency that leads the cases taken in by another; itself when nobody is named."""
+        leaders = [lead.id for lead in self.agencies if agency in lead.leads_for]
+        return leaders[0] if leaders else agency
+
+
+def read_profile(path: Path) -> Profile:
+    """Read and check a profile file.
+
+    Raises:
+        ProfileWrong: the file is missing, is not YAML, or a field is missing or out of its vocabulary.
+    """
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
+        raise ProfileWrong(f"{path.name}: cannot be read ({wrong.__class__.__name__}).") from wrong
+    if not isinstance(data, dict):
+        raise ProfileWrong(f"{path.name}: must be a list of fields with values.")
+    return _profile_from(data, path.name)
+
+
+def _profile_from(data: dict[str, Any], where: str) -> Profile:
+    """Check the fields one by one, so that the first wrong one is named."""
+    agencies = _required(data, "agencies", list, where)
+    return Profile(
+        id=_required(data, "id", str, where),
+        kind=_one_of(data, "kind", KINDS, where),
+        country=_required(data, "country", str, where),
+        name=_required(data, "name", dict, where),
+        languages=_languages(data, where),
+        overlay=str(data.get("overlay") or ""),
+        timezone=_required(data, "timezone", str, where),
+        url=_required(data, "url", str, where).rstrip("/"),
+        agencies=tuple(_agency_from(one, f"{where}: agencies[{n}]") for n, one in enumerate(agencies)),
+    )
+
+
+def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:
+    return AgencyProfile(
+        id=_required(data, "id", str, where),
+        name=_required(data, "name", dict, where),
+        sector=_one_of(data, "sector", SECTORS, where),
+        kind=_required(data, "kind", str, where),
+        telephone=_required(data, "telephone", str, where),
+        leads_for=tuple(data.get("leads_for") or ()),
+    )
+
+
+def _languages(data: dict[str, Any], where: str) -> tuple[str, ...]:
+    languages = tuple(_required(data, "languages", list, where))
+    unknown = [language for language in languages if language not in LANGUAGES]
+    if unknown or not languages:
+        raise ProfileWrong(f"{where}: languages must be some of {', '.join(LANGUAGES)}.")
+    return languages
+
+
+def _one_of(data: dict[str, Any], field: str, allowed: tuple[str, ...], where: str) -> str:
+    value = str(_required(data, field, str, where))
+    if value not in allowed:
+        raise ProfileWrong(f"{where}: {field} must be one of {', '.join(allowed)}.")
+    return value
+
+
+def _required(data: dict[str, Any], field: str, kind: type, where: str) -> Any:  # noqa: ANN401
+    value = data.get(field)
+    if not isinstance(value, kind) or not value:
+        raise ProfileWrong(f"{where}: {field} is missing or is not a {kind.__name__}.")
+    return value

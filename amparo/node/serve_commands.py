@@ -1,0 +1,68 @@
+"""Run this node: `amparo migrate` once, then `amparo serve` and `amparo worker`, each under its own database role."""
+
+import argparse
+import os
+import sys
+from urllib.parse import urlsplit
+
+from amparo.base import postgres
+from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong
+from amparo.node.database import prepare_database
+from amparo.node.home import HomeMissing, this_home
+from amparo.node.profile import ProfileWrong
+from amparo.node.setup import open_django, prepare_node
+
+TROUBLES = (
+    HomeMissing, ProfileWrong, postgres.PostgresTrouble, KeyringMissing, KeyringUnsafe, KeyringWrong,
+)  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the commands take."""
+    parser.add_argument("--listen", default="", help="HOST:PORT; by default that of the profile's url")
+    parser.add_argument("--workers", type=int, default=1, help="server processes (serve)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run migrate, serve or worker; 1 and words when something of the node is missing or wrong."""
+    try:
+        return _RUN[arguments.room](arguments)
+    except TROUBLES as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 1
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    home = prepare_node()
+    sys.stdout.write(f"{home.profile.id}: ready.\n")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    """Become the web server; granian's own process takes the place of this one, so a signal reaches it."""
+    home = this_home()
+    prepare_database(home)
+    host, port = _address(arguments.listen or home.profile.url)
+    os.environ |= {"AMPARO_DB_ROLE": "app", "DJANGO_SETTINGS_MODULE": "amparo.node.settings"}
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    command += ["--workers", str(arguments.workers), "--blocking-threads", "4", "--no-ws", "--http", "1"]
+    command += ["--log-level", "warning", "amparo.node.wsgi:application"]
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+
+
+def _worker(_: argparse.Namespace) -> int:
+    """Do background work until a signal ends it."""
+    prepare_database(this_home())
+    open_django("worker")
+    from django.core.management import call_command
+
+    call_command("procrastinate", "worker")
+    return 0
+
+
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url if "//" in url else f"//{url}")
+    return parts.hostname or "127.0.0.1", parts.port or 8000
+
+
+_RUN = {"migrate": _migrate, "serve": _serve, "worker": _worker}

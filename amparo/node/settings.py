@@ -1,0 +1,154 @@
+"""Set up Django for this node, from its home; import of this file touches no database.
+
+The server process sees the login role of its own work only: AMPARO_DB_ROLE is app (pages), worker (background) or
+owner (schema changes, never at run time). Without a home nothing can be served; tools that only read the code may import this.
+Decisions: 0001, 0002, 0003.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from amparo.node.database import database_settings
+from amparo.node.home import HomeMissing, session_secret, this_home
+
+try:
+    HOME = this_home()
+except HomeMissing:
+    HOME = None  # type: ignore[assignment]
+
+SECRET_KEY = session_secret(HOME) if HOME else secrets.token_urlsafe(48)
+DEBUG = False
+# The address a browser or peer uses; `amparo serve` adds the one it listens on.
+_NODE_HOST = HOME.profile.url.split("//")[-1].split(":")[0].split("/")[0] if HOME else "localhost"
+ALLOWED_HOSTS = [_NODE_HOST, "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [HOME.profile.url] if HOME else []
+_HTTPS = bool(HOME) and HOME.profile.url.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "amparo.access",
+    "amparo.forms",
+    "amparo.cases",
+    "amparo.exchange",
+    "amparo.desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "amparo.desk.headers.SafeHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    # The last: from here inwards, one transaction with the actor set. STACK trap 2.
+    "amparo.access.middleware.ActorMiddleware",
+]
+
+ROOT_URLCONF = "amparo.node.urls"
+WSGI_APPLICATION = "amparo.node.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "DIRS": [Path(__file__).parent.parent / "desk" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "amparo.desk.context.page_frame",
+            ],
+        },
+    }
+]
+
+DATABASES = database_settings(HOME, os.environ.get("AMPARO_DB_ROLE", "app"))
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "amparo.access.accounts.InvitedOnly"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Amparo"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+# Idle 10 minutes (each page renews it); the 12-hour limit stands in access/accounts.py. SECURITY-DESIGN section 5.
+SESSION_COOKIE_AGE = 600
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+# Nodes that share a host name (a demonstration on one machine) must not share sign-ins.
+SESSION_COOKIE_NAME = f"amparo_{HOME.profile.id}_session" if HOME else "amparo_session"
+CSRF_COOKIE_NAME = f"amparo_{HOME.profile.id}_csrf" if HOME else "amparo_csrf"
+LANGUAGE_COOKIE_NAME = f"amparo_{HOME.profile.id}_language" if HOME else "amparo_language"
+# The page that says a refusal in words (amparo.access.middleware).
+REFUSAL_VIEW = "amparo.desk.refused.refused_page"
+CSRF_FAILURE_VIEW = "amparo.desk.refused.expired_page"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English"), ("fr", "Français"), ("pt", "Português"), ("ht", "Kreyòl ayisyen")]
+LOCALE_PATHS = [Path(__file__).parent.parent / "desk" / "locale"]
+USE_TZ = True
+TIME_ZONE = HOME.profile.timezone if HOME else "UTC"
+ZONE = ZoneInfo(TIME_ZONE)
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME.path / "static" if HOME else None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+# A submission with photos stays far below this; the gateway announces it to devices. FORMS section 1.b.
+SUBMISSION_MAX_BYTES = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = SUBMISSION_MAX_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 120
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

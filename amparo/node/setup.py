@@ -1,0 +1,48 @@
+"""Bring a node up: its home, keys, database, agencies. Each step may be run again and changes nothing twice."""
+
+import os
+
+import django
+
+from amparo.base.clock import now
+from amparo.base.keyring import load_or_make
+from amparo.node.database import prepare_database
+from amparo.node.home import Home, this_home
+
+
+def prepare_node() -> Home:
+    """Make what this node lacks, and bring its database to the present schema, as the owner role.
+
+    Raises:
+        HomeMissing, ProfileWrong, KeyringUnsafe, KeyringWrong, PostgresTrouble: with words for the operator.
+    """
+    home = this_home()
+    agencies = [agency.id for agency in home.profile.agencies]
+    load_or_make(home.keyring, node=home.profile.id, agencies=agencies, at=now())
+    prepare_database(home)
+    open_django("owner")
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    _fill()
+    return home
+
+
+def open_django(role: str) -> None:
+    """Set Django up so that this process signs in to the database under one role."""
+    os.environ["AMPARO_DB_ROLE"] = role
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.node.settings")
+    django.setup()
+
+
+def _fill() -> None:
+    """Write the agencies of the profile and publish the instruments that come with the product."""
+    from django.conf import settings
+
+    from amparo.access.actions import keep_agencies
+    from amparo.access.actor import SYSTEM, acting_as
+    from amparo.forms.actions import publish_own_instruments
+
+    with acting_as(SYSTEM):
+        keep_agencies(settings.HOME.profile.agencies)
+        publish_own_instruments()

@@ -1,0 +1,140 @@
+"""Prove that every table with child data shows nothing without an actor, and that the test role cannot walk around."""
+
+import psycopg
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from amparo.access.actor import acting_as
+from amparo.cases import models
+from tests.factories import a_case, a_migration_officer, an_actor
+
+pytestmark = pytest.mark.django_db
+
+# Tables that hold no child data, each with the reason. Every other table must force row-level security.
+OPEN_TABLES = {
+    "access_agency": "bodies of the profile",
+    "access_person": "accounts of officers",
+    "access_auditentry": "ids and codes, insert-only",
+    "access_auditlink": "hashes",
+    "account_emailaddress": "accounts of officers",
+    "account_emailconfirmation": "accounts of officers",
+    "auth_group": "unused by Amparo",
+    "auth_group_permissions": "unused by Amparo",
+    "auth_permission": "names of permissions",
+    "django_content_type": "names of models",
+    "django_migrations": "names of migrations",
+    "django_session": "sign-ins of officers",
+    "forms_device": "telephones of agencies",
+    "forms_instrument": "empty forms",
+    "forms_instrumentfile": "lists that come with empty forms",
+    "mfa_authenticator": "second factors of officers",
+    "procrastinate_events": "states of jobs",
+    "procrastinate_jobs": "ids only (STACK trap 8)",
+    "procrastinate_periodic_defers": "times",
+    "procrastinate_workers": "heartbeats",
+    "usersessions_usersession": "sign-ins of officers",
+}
+
+
+def _tables() -> dict[str, tuple[bool, bool, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,"
+            " (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid)"
+            " FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'm', 'v')"
+        )
+        return {name: (on, forced, policies) for name, on, forced, policies in cursor.fetchall()}
+
+
+def test_every_table_that_is_not_declared_open_forces_row_security() -> None:
+    bare = [name for name, facts in _tables().items() if name not in OPEN_TABLES and not all(facts)]
+
+    assert bare == []
+
+
+def test_tables_declared_open_exist() -> None:
+    assert set(OPEN_TABLES) <= set(_tables())
+
+
+def test_the_role_of_these_tests_is_the_app_and_cannot_bypass() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        )
+
+        name, *powers = cursor.fetchone()
+
+    assert name.endswith("_app")
+    assert powers == [False, False, False, False]
+
+
+def test_nobody_sees_a_case_without_an_actor() -> None:
+    a_case()
+
+    assert models.Case.objects.count() == 0
+    assert models.Entry.objects.count() == 0
+    assert models.Standing.objects.count() == 0
+    assert models.Gate.objects.count() == 0
+
+
+def test_the_agency_that_leads_sees_the_case_and_another_does_not() -> None:
+    a_case()
+
+    with acting_as(an_actor()):
+        led = models.Case.objects.count()
+    with acting_as(an_actor(code="mx-albergue")):
+        taken_in = models.Case.objects.count()
+    other = a_case(by=an_actor_of_another_agency())
+    with acting_as(an_actor()):
+        foreign = models.Case.objects.filter(pk=other).count()
+
+    assert (led, taken_in, foreign) == (1, 1, 0)
+
+
+def an_actor_of_another_agency():  # noqa: ANN201
+    from amparo.access.models import Agency
+    from amparo.access.rules import Role
+
+    Agency.objects.create(code="mx-otra", sector="protection", kind="shelter", telephone="0")
+    return an_actor(Role.DEVICE, "mx-otra")
+
+
+def test_the_migration_side_sees_gates_and_no_other_row() -> None:
+    a_case()
+
+    with acting_as(a_migration_officer()):
+        seen = {
+            model.__name__: model.objects.count()
+            for model in (models.Case, models.Entry, models.Standing, models.Gate)
+        }
+
+    assert seen == {"Case": 0, "Entry": 0, "Standing": 0, "Gate": 1}
+
+
+def test_the_migration_side_may_not_change_a_gate() -> None:
+    case_id = a_case()
+
+    with acting_as(a_migration_officer()), pytest.raises(ProgrammingError), transaction.atomic():
+        models.Gate.objects.filter(pk=case_id).update(no_return=False)
+
+
+def test_entries_are_never_changed_or_removed() -> None:
+    case_id = a_case()
+
+    with acting_as(an_actor()):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            models.Entry.objects.filter(case_id=case_id).update(name="other")
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            models.Entry.objects.filter(case_id=case_id).delete()
+
+
+def test_the_actor_ends_with_the_transaction(owner_dsn: str) -> None:
+    with acting_as(an_actor()):
+        pass
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('amparo.agency', true), '')")
+        assert cursor.fetchone() == ("",)
+    with psycopg.connect(owner_dsn) as owner:
+        row = owner.execute("SELECT count(*) FROM cases_case").fetchone()
+        assert row == (0,), "row security holds for the owner too"

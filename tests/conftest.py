@@ -1,0 +1,112 @@
+"""Give every test a real node: its home, its own PostgreSQL, its three roles. Database tests run as the app role.
+
+AMPARO_PG_BIN chooses other PostgreSQL programs, DATABASE_URL another server. No part of Amparo is replaced by a double.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import psycopg
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from amparo.base import postgres
+from amparo.base.clock import now
+from amparo.base.keyring import load_or_make
+from amparo.node.home import PROFILES, Home, make_home
+
+HOME_FOLDER = Path(tempfile.mkdtemp(prefix="amparo-test-"))
+os.environ["AMPARO_HOME"] = str(HOME_FOLDER)
+os.environ["DJANGO_SETTINGS_MODULE"] = "amparo.node.settings"
+
+
+def _new_home() -> Home:
+    home = make_home(HOME_FOLDER, PROFILES / "mx.yaml")
+    agencies = [agency.id for agency in home.profile.agencies]
+    load_or_make(home.keyring, node=home.profile.id, agencies=agencies, at=now())
+    return home
+
+
+HOME = _new_home()
+
+
+def pytest_configure() -> None:
+    """Set Django up now that the home exists that its settings read."""
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    """Stop the database of this run and remove its home."""
+    postgres.remove(HOME.path)
+    shutil.rmtree(HOME_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def node_home() -> Home:
+    """The home of the node under test: the demonstration profile of Mexico."""
+    return HOME
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make the database with the owner's role, then hand tests the app's role only."""
+    from django.db import connections
+
+    from amparo.node.database import prepare_database
+
+    with django_db_blocker.unblock():
+        prepare_database(HOME)
+        _sign_in("owner")
+        _migrate()
+        connections["default"].close_pool()
+        _sign_in("app")
+        yield
+        connections["default"].close_pool()
+
+
+def _sign_in(role: str) -> None:
+    from django.db import connections
+
+    from amparo.node.database import database_settings
+
+    connections["default"].close()
+    settings = database_settings(HOME, role)["default"]
+    settings["OPTIONS"].pop("pool")
+    connections["default"].settings_dict.update(settings)
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session")
+def owner_dsn(django_db_setup: None) -> str:
+    """How to reach the database as its owner, to look at what the app may not see."""
+    import json
+
+    owner = json.loads(HOME.database_secrets.read_text(encoding="utf-8"))["owner"]
+    return psycopg.conninfo.make_conninfo(
+        host=owner["HOST"], port=owner["PORT"], dbname=owner["NAME"], user=owner["USER"], password=owner["PASSWORD"]
+    )
+
+
+@pytest.fixture(autouse=True)
+def _truncate_as_owner(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Empty tables after committing tests as the owner: the app role may not truncate, on purpose."""
+    from django.test import TransactionTestCase
+
+    def teardown(_: TransactionTestCase) -> None:
+        with psycopg.connect(request.getfixturevalue("owner_dsn"), autocommit=True) as owner:
+            rows = owner.execute(
+                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+                " AND tablename NOT IN ('django_migrations', 'django_content_type')"
+            ).fetchall()
+            owner.execute("TRUNCATE " + ", ".join(name for (name,) in rows) + " CASCADE")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)

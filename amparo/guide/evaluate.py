@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from amparo.guide.evaluation import Breach, Evaluation, ObligationStatus
-from amparo.guide.facts import Case, Event, read_case
+from amparo.guide.facts import Case, Event, read_case, unknown_facts
 from amparo.guide.judging import Judge, bars_at, judge_all
 from amparo.guide.model import Guide
 from amparo.guide.moment import stand
@@ -37,7 +37,9 @@ def evaluate(
         raise ValueError("`at` must carry its offset")
     case, remembered = read_case(guide, facts), dict(first_due or {})
     moment = stand(guide, case, at=at or case.on)
-    statuses, errors = judge_all(Judge(guide, case, at or case.on, remembered), moment)
+    statuses, errors = judge_all(
+        Judge(guide, case, at or case.on, remembered, unknown_facts(guide, case)), moment
+    )
     return Evaluation(
         on=case.on,
         obligations=statuses,
@@ -82,7 +84,7 @@ def _broken_by(guide: Guide, known: Case, event: Event) -> Iterator[str]:
     for obligation in guide.obligations.values():
         if event.action not in obligation.blocks:
             continue
-        bar = bars_at(guide, obligation, moment).get(event.action)
+        bar = bars_at(obligation, moment).get(event.action)
         if bar is not None and not lifts(
             guide, obligation, bar, action=event.action, override=event.override, by_role=event.by_role
         ):

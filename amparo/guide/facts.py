@@ -73,15 +73,14 @@ def read_case(guide: Guide, facts: Mapping[str, Any]) -> Case:
     return Case(date.fromisoformat(facts["on"]), values, moments, entries, tuple(events))
 
 
-def unknown_facts(guide: Guide, case: Case, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of the named facts that nobody knows yet."""
-    return tuple(name for name in names if is_unknown(guide.facts[name], case.values[name]))
+def unknown_facts(guide: Guide, case: Case) -> frozenset[str]:
+    """Return the facts that nobody knows yet."""
+    return frozenset(name for name, kind in guide.facts.items() if is_unknown(kind, case.values[name]))
 
 
 def is_unknown(kind: FactKind, value: object) -> bool:
     """Test whether a value says that nobody knows."""
-    unknown = kind.unknown
-    return unknown is not None and value == (list(unknown) if isinstance(unknown, tuple) else unknown)
+    return kind.unknown is not None and (tuple(value) if isinstance(value, list) else value) == kind.unknown
 
 
 def kinds_of(schema: Mapping[str, Any]) -> dict[str, FactKind]:
@@ -91,16 +90,20 @@ def kinds_of(schema: Mapping[str, Any]) -> dict[str, FactKind]:
 
 
 def _kind(name: str, said: Mapping[str, Any], required: bool) -> FactKind:
-    of = said.get("items", said)
+    of, choices = said.get("items", said), tuple(said.get("items", said).get("enum", ()))
     names = {"array": "texts", "integer": "int"}
+    default = tuple(said["default"]) if isinstance(said.get("default"), list) else said.get("default")
+    # Where no answer is called unknown, the schema says in words that the default means "not known".
+    told = default if "not known" in said["description"] else None
     return FactKind(
         name=name,
         type=names.get(said["type"], said.get("format", "text")),
-        choices=tuple(of.get("enum", ())),
+        choices=choices,
         pattern=of.get("pattern"),
         minimum=said.get("minimum"),
         maximum=said.get("maximum"),
-        default=tuple(said["default"]) if isinstance(said.get("default"), list) else said.get("default"),
+        default=default,
+        unknown="unknown" if "unknown" in choices else told,
         required=required,
     )
 

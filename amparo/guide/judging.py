@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from amparo.guide.clocks import REMEMBERED, Found, clock_start, has_passed
+from amparo.guide.engine import Answer
 from amparo.guide.evaluation import Bar, ObligationStatus, State, Unanswered
-from amparo.guide.facts import Case, unknown_facts
+from amparo.guide.facts import Case
 from amparo.guide.model import Guide, Obligation
-from amparo.guide.moment import Moment, conditions_of, reads_results, waits_for_others
+from amparo.guide.moment import Moment, conditions_of, lacking_evidence, reads_results, waits_for_others
 from amparo.guide.overrides import due_after_emergency
 
 
@@ -23,6 +24,7 @@ class Judge:
     case: Case
     now: datetime | date
     first_due: Mapping[str, datetime]
+    unknown: frozenset[str]
 
 
 def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...], tuple[Unanswered, ...]]:
@@ -43,7 +45,7 @@ def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...
     return tuple(found[key] for key in guide.obligations), errors
 
 
-def bars_at(guide: Guide, obligation: Obligation, moment: Moment) -> dict[str, Bar]:
+def bars_at(obligation: Obligation, moment: Moment) -> dict[str, Bar]:
     """Return the actions an obligation blocks at a moment, and why. Guide README, step 6."""
     if obligation.severity != "hard" or not moment.holds(obligation.applies):
         return {}
@@ -52,7 +54,7 @@ def bars_at(guide: Guide, obligation: Obligation, moment: Moment) -> dict[str, B
     for action in obligation.blocks:
         if not obligation.absolute and not moment.holds(obligation.block_when.get(action)):
             continue
-        missing = _missing(guide, _gate(obligation, moment, action), moment)
+        missing = _missing(_gate(obligation, moment, action), moment)
         bar = Bar(missing, _held(obligation, moment, action), reopened, obligation.absolute)
         if missing or bar.held or reopened or obligation.absolute:
             found[action] = bar
@@ -81,11 +83,11 @@ def _status(
         state=state,
         due=runs_out,
         missing=missing,
-        bars=bars_at(guide, obligation, moment),
+        bars=bars_at(obligation, moment),
         severity=obligation.severity,
         duty_bearer=obligation.duty_bearer,
         sources=obligation.sources,
-        ask=unknown_facts(guide, judge.case, obligation.reads),
+        ask=tuple([name for name in obligation.reads if name in judge.unknown]),
         first_due=first,
         on_time=state != "late" and not _met_after(obligation, moment, runs_out),
     )
@@ -139,15 +141,15 @@ def _needed(guide: Guide, keys: tuple[str, ...], moment: Moment) -> tuple[str, .
     return tuple(key for key in keys if moment.holds(guide.evidence[key].needed_when))
 
 
-def _missing(guide: Guide, keys: tuple[str, ...], moment: Moment) -> tuple[str, ...]:
-    return tuple(key for key in _needed(guide, keys, moment) if key not in moment.counted)
+def _missing(keys: tuple[str, ...], moment: Moment) -> tuple[str, ...]:
+    return tuple([key for key in keys if key in moment.lacking])  # a list first: this is the hottest line
 
 
 def _missing_for_state(
     guide: Guide, obligation: Obligation, moment: Moment, runs_out: datetime | None, now: datetime | date
 ) -> tuple[str, ...]:
     keys = (*obligation.requires, *_fallen_due(obligation, moment))
-    missing = _missing(guide, keys, moment)
+    missing = _missing(keys, moment)
     if missing or not obligation.recurring or runs_out is None or not has_passed(runs_out, now):
         return missing
     return _needed(guide, keys, moment)  # the round is over: everything is asked again
@@ -171,5 +173,6 @@ def _held(obligation: Obligation, moment: Moment, action: str) -> bool:
 def _knowing_lateness(guide: Guide, obligation: Obligation, moment: Moment, late: int) -> Moment:
     values = {**moment.values, "result.late_elsewhere": late}
     asked = {each.text for each in conditions_of(guide, obligation) if reads_results(each)}
-    answers = {said: guide.engine.ask(said, values) for said in sorted(asked)}
-    return replace(moment, values=values, answers={**moment.answers, **answers})
+    answers: dict[str, Answer] = {said: guide.engine.ask(said, values) for said in sorted(asked)}
+    answers = {**moment.answers, **answers}
+    return replace(moment, answers=answers, lacking=lacking_evidence(guide, moment.counted, answers))

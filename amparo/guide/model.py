@@ -132,16 +132,8 @@ class FactKind:
     minimum: int | None = None
     maximum: int | None = None
     default: str | int | tuple[str, ...] | None = None
+    unknown: str | int | tuple[str, ...] | None = None  # the value that means nobody knows, if any
     required: bool = False
-
-    @property
-    def unknown(self) -> str | int | tuple[str, ...] | None:
-        """Give the value that means nobody knows, or None where the fact has no such value."""
-        if "unknown" in self.choices:
-            return "unknown"
-        return (
-            self.default if self.default in ("ZZ", -1) or (self.default == () and not self.choices) else None
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Moment:
     guarded: tuple[str, ...]  # facts that fell back because their proof is missing
     happened: frozenset[str]
     answers: Mapping[str, Answer]
+    lacking: frozenset[str]  # evidence keys needed at this moment and not done
 
     def holds(self, asked: Condition | None, *, absent: bool = True) -> bool:
         """Tell whether a condition holds: an error counts as true, an absent condition as `absent`."""
@@ -48,7 +49,8 @@ def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None =
     asked |= {"evidence.done": sorted(counted), "events.done": sorted(set(before))}
     guarded = _guard(guide, asked)
     answers = guide.engine.ask_all(conditions_for(guide, action), asked)
-    return Moment(at, asked, counted, not_counted, guarded, frozenset(before), answers)
+    lacking = lacking_evidence(guide, counted, answers)
+    return Moment(at, asked, counted, not_counted, guarded, frozenset(before), answers, lacking)
 
 
 @lru_cache(maxsize=512)
@@ -77,6 +79,18 @@ def conditions_of(guide: Guide, obligation: Obligation) -> Iterable[Condition]:
 def reads_results(asked: Condition) -> bool:
     """Tell whether a condition reads how other obligations stand."""
     return any(name.startswith("result.") for name in asked.reads)
+
+
+def lacking_evidence(
+    guide: Guide, counted: Mapping[str, Entry], answers: Mapping[str, Answer]
+) -> frozenset[str]:
+    """Return the entries that are needed and not done; what was not asked or answered counts as needed."""
+    return frozenset(
+        key
+        for key, entry in guide.evidence.items()
+        if key not in counted
+        and (entry.needed_when is None or answers.get(entry.needed_when.text) is not False)
+    )
 
 
 def _count_evidence(

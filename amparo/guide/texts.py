@@ -22,8 +22,8 @@ KINDS = (
     "state",
     "fact",
     "value",
-    "country",
     "proof",
+    "report",
 )
 _FALLBACK: tuple[Language, ...] = ("es", "en")
 _FILE = shape.Record(
@@ -36,10 +36,13 @@ def text_of(guide: Guide, kind: str, key: str, language: Language) -> Text:
     """Return the text of one thing of the Guide, in `language` or else in Spanish, English or as its key.
 
     Kinds: obligation, task (`obligation-id/0`), evidence, action, role, stage, state, fact, value
-    (`fact/answer`), country, proof.
+    (`fact/answer`), proof, report (headings of printed answers).
     """
+    # Answers such as yes, no and unknown read alike for every fact: they stand once, as `any/yes`.
+    alike = "any/" + key.partition("/")[2] if kind == "value" else key
     for candidate in (language, *_FALLBACK):
-        found = guide.texts.get(candidate, {}).get((kind, key))
+        texts = guide.texts.get(candidate, {})
+        found = texts.get((kind, key)) or texts.get((kind, alike))
         if found is not None:
             return found
     return Text(key, "", reviewed=False)

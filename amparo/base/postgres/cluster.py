@@ -15,7 +15,12 @@ from pathlib import Path
 from psycopg import conninfo, pq
 
 from amparo.base.postgres.binaries import Binaries, find_binaries
-from amparo.base.postgres.errors import ClusterNotStarted, ClusterSecretsMissing, ClusterVersionMismatch
+from amparo.base.postgres.errors import (
+    ClusterNotStarted,
+    ClusterSecretsMissing,
+    ClusterVersionMismatch,
+    PostgresMissing,
+)
 from amparo.base.postgres.files import new_password, only_one, read_private, write_private
 from amparo.base.postgres.install import reachable_binaries
 from amparo.base.postgres.places import (
@@ -91,13 +96,7 @@ def stop(home: Path, *, wait_seconds: float = 60) -> None:
 
     Raises ClusterNotStarted if it still runs after `wait_seconds`.
     """
-    home = home.absolute()
-    if find_places(home) is None:
-        return
-    with only_one(pg_dir(home) / "lock", wait_seconds=wait_seconds):
-        places = find_places(home)
-        if places is not None and _ping(places) is not State.STOPPED:
-            _stop_server(places, wait_seconds)
+    _stop(home.absolute(), mode="fast", wait_seconds=wait_seconds)
 
 
 def status(home: Path) -> State:
@@ -110,7 +109,8 @@ def status(home: Path) -> State:
 
 def remove(home: Path, *, wait_seconds: float = 60) -> None:
     """Stop the server and delete its data for good, also those kept outside the node's folder."""
-    stop(home, wait_seconds=wait_seconds)
+    # Nothing needs to be written out of what is deleted next.
+    _stop(home.absolute(), mode="immediate", wait_seconds=wait_seconds)
     places = find_places(home.absolute())
     if places is not None:
         remove_places(places)
@@ -124,7 +124,7 @@ def _join(places: Places, *, until: float) -> Cluster:
         raise ClusterNotStarted(
             f"PostgreSQL is still recovering. See {places.log_file}, then start it again."
         )
-    return _describe(places, find_binaries(places.bin_dir))
+    return _describe(places, _last_used(places))
 
 
 def _launch(home: Path, binaries: Binaries, *, until: float) -> Cluster:
@@ -133,12 +133,21 @@ def _launch(home: Path, binaries: Binaries, *, until: float) -> Cluster:
     usable = reachable_binaries(binaries, places)
     if not places.data.exists():
         _make_cluster(places, usable)
+    cluster = _describe(places, usable)  # before the start: without its password nobody could use it
     _start_server(places, usable, until=until)
-    return _describe(places, usable)
+    return cluster
 
 
 def _describe(places: Places, binaries: Binaries) -> Cluster:
     return Cluster(places.socket_dir, PORT, SUPERUSER, binaries.version, _superuser_password(places))
+
+
+def _last_used(places: Places) -> Binaries:
+    """Return the programs the server was started with, or others if they were moved or removed since."""
+    try:
+        return find_binaries(places.bin_dir)
+    except PostgresMissing:
+        return find_binaries()
 
 
 def _superuser_password(places: Places) -> str:
@@ -221,9 +230,18 @@ def _server_options(places: Places) -> str:
     return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
 
 
-def _stop_server(places: Places, wait_seconds: float) -> None:
-    binaries = reachable_binaries(find_binaries(places.bin_dir), places)
-    command = [binaries.program("pg_ctl"), "stop", "-D", str(places.data), "-m", "fast", "-w", "-s"]
+def _stop(home: Path, *, mode: str, wait_seconds: float) -> None:
+    if find_places(home) is None:
+        return
+    with only_one(pg_dir(home) / "lock", wait_seconds=wait_seconds):
+        places = find_places(home)
+        if places is not None and _ping(places) is not State.STOPPED:
+            _stop_server(places, mode, wait_seconds)
+
+
+def _stop_server(places: Places, mode: str, wait_seconds: float) -> None:
+    binaries = reachable_binaries(_last_used(places), places)
+    command = [binaries.program("pg_ctl"), "stop", "-D", str(places.data), "-m", mode, "-w", "-s"]
     if places.account.run([*command, "-t", str(max(1, int(wait_seconds)))]) != 0:
         raise ClusterNotStarted(f"PostgreSQL did not stop. See {places.log_file}.")
 

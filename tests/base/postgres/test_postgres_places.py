@@ -12,7 +12,7 @@ import pytest
 
 from amparo.base import postgres
 from amparo.base.postgres import places as place_rules
-from amparo.base.postgres.account import Account
+from amparo.base.postgres.account import Account, choose_account
 from amparo.base.postgres.install import reachable_binaries
 from amparo.base.postgres.places import Places, find_places, pg_dir
 
@@ -59,6 +59,23 @@ def test_the_server_has_no_powers_of_root(home: Path, binaries: postgres.Binarie
     groups = next(line for line in status.splitlines() if line.startswith("Groups:")).split()[1:]
     assert groups == [] or not AS_ROOT
     assert server.cwd() == str(places_of(home).data)
+
+
+def test_programs_run_without_the_further_groups_of_root(tmp_path: Path) -> None:
+    account = choose_account(tmp_path / "none yet")
+    before = os.getgroups()
+    if AS_ROOT:
+        os.setgroups([0, 4])
+
+    try:
+        with (tmp_path / "groups").open("wb") as output:
+            account.run(["/bin/sh", "-c", "id -G"], output=output)
+    finally:
+        if AS_ROOT:
+            os.setgroups(before)
+
+    groups = {int(number) for number in (tmp_path / "groups").read_text().split()}
+    assert groups == ({account.gid} if AS_ROOT else {account.gid, *before})
 
 
 def test_data_and_socket_belong_to_the_servers_account_alone(home: Path, binaries: postgres.Binaries) -> None:

@@ -3,6 +3,7 @@
 import os
 import stat
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,4 +84,4 @@ def test_odd_words_survive_a_connection_string(name: str, password: str) -> None
     said = conninfo.conninfo_to_dict(access.dsn())
 
     assert (said["dbname"], said["password"], said["host"]) == (name, password, "/run/socket dir")
-    assert password not in repr(access) or len(password) < 12
+    assert repr(access) == repr(replace(access, password="another"))

@@ -3,6 +3,7 @@
 AMPARO_PG_BIN chooses other PostgreSQL programs, DATABASE_URL another server. No part of Amparo is replaced by a double.
 """
 
+import json
 import os
 import shutil
 import tempfile
@@ -37,6 +38,9 @@ HOME = _new_home()
 def pytest_configure() -> None:
     """Set Django up now that the home exists that its settings read."""
     django.setup()
+    from django.test import TransactionTestCase
+
+    TransactionTestCase._fixture_teardown = _truncate_as_owner  # type: ignore[method-assign]
 
 
 def pytest_unconfigure() -> None:
@@ -88,25 +92,21 @@ def _migrate() -> None:
 @pytest.fixture(scope="session")
 def owner_dsn(django_db_setup: None) -> str:
     """How to reach the database as its owner, to look at what the app may not see."""
-    import json
+    return _owner_dsn()
 
+
+def _owner_dsn() -> str:
     owner = json.loads(HOME.database_secrets.read_text(encoding="utf-8"))["owner"]
     return psycopg.conninfo.make_conninfo(
         host=owner["HOST"], port=owner["PORT"], dbname=owner["NAME"], user=owner["USER"], password=owner["PASSWORD"]
     )
 
 
-@pytest.fixture(autouse=True)
-def _truncate_as_owner(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Empty tables after committing tests as the owner: the app role may not truncate, on purpose."""
-    from django.test import TransactionTestCase
-
-    def teardown(_: TransactionTestCase) -> None:
-        with psycopg.connect(request.getfixturevalue("owner_dsn"), autocommit=True) as owner:
-            rows = owner.execute(
-                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-                " AND tablename NOT IN ('django_migrations', 'django_content_type')"
-            ).fetchall()
-            owner.execute("TRUNCATE " + ", ".join(name for (name,) in rows) + " CASCADE")  # type: ignore[arg-type]
-
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+def _truncate_as_owner(_: object) -> None:
+    """Empty the tables after a test that commits; the app role may not truncate, on purpose."""
+    with psycopg.connect(_owner_dsn(), autocommit=True) as owner:
+        rows = owner.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+            " AND tablename NOT IN ('django_migrations', 'django_content_type')"
+        ).fetchall()
+        owner.execute("TRUNCATE " + ", ".join(name for (name,) in rows) + " CASCADE")  # type: ignore[arg-type]

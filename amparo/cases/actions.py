@@ -13,14 +13,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from amparo.access import audit
+from amparo.access import audit, vault
 from amparo.access.audit import Event
 from amparo.access.models import Agency
 from amparo.access.refusal import Refused
 from amparo.access.rules import Actor
 from amparo.base.clock import now
 from amparo.base.ids import case_reference, uuid7
-from amparo.cases import models, vault
+from amparo.cases import models
 from amparo.cases.evaluation import judge, settle, this_guide
 from amparo.cases.models import EntryKind
 from amparo.cases.queries import CaseNotFound
@@ -69,13 +69,17 @@ class CaseReleased(Refused):
 
 @dataclass(frozen=True)
 class NewEntry:
-    """One thing to add; `clear` may hold only closed words and numbers, `sealed` anything personal."""
+    """One thing to add; `clear` holds closed words and numbers only, `sealed` anything personal.
+
+    `told`: who said it and how sure it is, or the protection class of what is sealed.
+    """
 
     kind: EntryKind
     name: str
     at: datetime
     clear: Any = None
     sealed: Any = None
+    told: Any = None
     id: UUID | None = None
 
 
@@ -245,7 +249,7 @@ def _locked(case_id: UUID) -> models.Case:
 
 def _new_case(taken_in_by: Agency, identity: Mapping[str, Any], label: str) -> models.Case:
     case_id = uuid7()
-    key, wrapped = vault.new_case_key(case_id)
+    key, wrapped = vault.new_data_key(case_id)
     return models.Case.objects.create(
         id=case_id,
         reference=case_reference(settings.HOME.profile.country),
@@ -269,7 +273,7 @@ def _kept_by_the_system(at: datetime) -> list[NewEntry]:
 
 def _append(case: models.Case, entries: Sequence[NewEntry], *, source: str, by: Actor) -> None:
     """Write entries; an entry that is already there (same id) is the same click sent twice."""
-    key, moment = vault.case_key(case.pk, case.wrapped_key), now()
+    key, moment = vault.data_key(case.pk, case.wrapped_key), now()
     rows = [_row(case, entry, key, source=source, by=by, recorded_at=moment) for entry in entries]
     models.Entry.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -286,6 +290,7 @@ def _row(
         name=entry.name,
         value=entry.clear,
         sealed=None if entry.sealed is None else vault.seal_data(key, entry.sealed, place=place),
+        told=entry.told,
         at=entry.at,
         recorded_at=recorded_at,
         actor=by.id,

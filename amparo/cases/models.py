@@ -57,6 +57,8 @@ class Entry(models.Model):
     name = models.CharField(max_length=80)
     value = models.JSONField(null=True)
     sealed = models.BinaryField(null=True)
+    # Who told it and how sure it is, in closed words; and the protection class of what is sealed.
+    told = models.JSONField(null=True)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     actor = models.UUIDField()

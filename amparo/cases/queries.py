@@ -11,13 +11,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from amparo.access import audit
+from amparo.access import audit, vault
 from amparo.access.audit import Event
 from amparo.access.refusal import Refused
 from amparo.access.rules import Actor, Role
 from amparo.base.clock import now
 from amparo.base.ids import read_case_reference
-from amparo.cases import models, vault
+from amparo.cases import models
 from amparo.cases.evaluation import judge
 from amparo.cases.standing import HARM, NEVER_DUE
 from amparo.guide import Evaluation
@@ -74,6 +74,7 @@ class StoryLine:
     name: str
     value: Any
     words: Any
+    told: Any
     at: datetime
     recorded_at: datetime
     role: str
@@ -224,7 +225,7 @@ def _line(standing: models.Standing) -> CaseLine:
 
 
 def _file(case: models.Case) -> CaseFile:
-    key = vault.case_key(case.pk, case.wrapped_key)
+    key = vault.data_key(case.pk, case.wrapped_key)
     stand = judge(case)
     return CaseFile(
         id=case.pk,
@@ -252,6 +253,7 @@ def _told(entry: models.Entry, key: bytes) -> StoryLine:
         name=entry.name,
         value=entry.value,
         words=words,
+        told=entry.told,
         at=entry.at,
         recorded_at=entry.recorded_at,
         role=entry.role,

@@ -28,9 +28,9 @@ class Defect:
     what_to_do: str
 
     def __str__(self) -> str:
-        place = f"sheet {self.sheet or '?'}, row {self.row or '?'}"
-        column = f", column {self.column}" if self.column else ""
-        return f"{place}{column}: {self.reason} {self.what_to_do}".strip()
+        known = (("sheet", self.sheet), ("row", self.row or ""), ("column", self.column))
+        place = ", ".join(f"{name} {value}" for name, value in known if value)
+        return f"{place}: {self.reason} {self.what_to_do}".removeprefix(": ")
 
 
 class InstrumentRefused(Exception):

@@ -3,7 +3,7 @@
 Row-level security is forced on submissions and attachments; their bytes are sealed. Decision: 0004.
 """
 
-from django.db import models
+from django.db import connection, models
 
 from amparo.access.models import Agency
 from amparo.access.rules import Actor, Role, Sector
@@ -18,13 +18,16 @@ class Instrument(models.Model):
     xform = models.BinaryField()
     md5 = models.CharField(max_length=32)
     sha256 = models.CharField(max_length=64)
+    # Where its answers go (amparo.forms.bindings), as it was compiled.
     bindings = models.JSONField(default=dict)
     published_at = models.DateTimeField()
-    # An instrument without bindings is received and kept; it opens no case.
+    # False: devices no longer get it, submissions filled with it are still accepted.
     offered = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["form_id", "version"], name="one_instrument_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["form_id", "version"], name="one_instrument_per_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.form_id} {self.version}"
@@ -75,7 +78,7 @@ class Submission(models.Model):
     """One filled form, exactly as it came; the instance id makes it idempotent."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    instance_id = models.CharField(max_length=120)
+    instance_id = models.CharField(max_length=128)
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT)
     device = models.ForeignKey(Device, on_delete=models.PROTECT)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
@@ -83,12 +86,21 @@ class Submission(models.Model):
     sha256 = models.CharField(max_length=64)
     wrapped_key = models.BinaryField()
     sealed_xml = models.BinaryField()
-    expects = models.JSONField(default=list)
+    # False for a second form under a number that came before with other answers: kept, for a person to look at.
+    first = models.BooleanField(default=True)
+    last_part_seen = models.BooleanField(default=False)
     completed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         # Per agency, so that a clash tells nobody that another agency has this form.
-        constraints = [models.UniqueConstraint(fields=["agency", "instance_id"], name="one_submission_per_instance")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "instance_id"], condition=models.Q(first=True), name="one_first_per_instance"
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "instance_id", "sha256"], name="one_submission_per_content"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.instance_id
@@ -108,3 +120,9 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"
+
+
+def lock_number(number: str) -> None:
+    """Let only one transaction at a time work on a submission's number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(724002, hashtext(%s))", [number])

@@ -6,6 +6,7 @@ is shown where its author wrote it.
 """
 
 import io
+import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,7 +66,10 @@ def read_spreadsheet(content: bytes, name: str, *, own: bool = False) -> Workboo
     """Read an XLSX or XLS file; raise InstrumentRefused when it is not one."""
     _refuse_bombs(content, name)
     try:
-        read = get_xlsform(io.BytesIO(content), file_type=PurePath(name).suffix.lower())
+        with warnings.catch_warnings():
+            # What openpyxl says of fonts, headers and extensions is nothing an author of a form can use.
+            warnings.filterwarnings("ignore", module="openpyxl")
+            read = get_xlsform(io.BytesIO(content), file_type=PurePath(name).suffix.lower())
     except (PyXFormError, PyXFormReadError) as error:
         raise InstrumentRefused(name, [defect_of(str(error))]) from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile) as error:

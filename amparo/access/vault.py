@@ -1,4 +1,4 @@
-"""Seal and open what is personal in a case (class P2), each under the data key of its own case.
+"""Seal and open what is personal (class P2), each case and each submission under a data key of its own.
 
 A copy of the database alone has no names: data keys are wrapped by the node key, which stays in the node's home.
 Raises `amparo.base.seal.SealBroken` where bytes do not belong to their place. Decision: 0003.
@@ -12,15 +12,15 @@ from amparo.access.keys import node_keyring
 from amparo.base import seal
 
 
-def new_case_key(case_id: UUID) -> tuple[bytes, bytes]:
-    """Return a fresh data key and the same key wrapped by the node key."""
+def new_data_key(owner: UUID) -> tuple[bytes, bytes]:
+    """Return a fresh data key for a case or submission, and the same key wrapped by the node key."""
     key = seal.new_key()
-    return key, seal.wrap_key(node_keyring().node_key, key, context=str(case_id))
+    return key, seal.wrap_key(node_keyring().node_key, key, context=str(owner))
 
 
-def case_key(case_id: UUID, wrapped: bytes) -> bytes:
-    """Unwrap the data key of a case."""
-    return seal.unwrap_key(node_keyring().node_key, bytes(wrapped), context=str(case_id))
+def data_key(owner: UUID, wrapped: bytes) -> bytes:
+    """Unwrap the data key of a case or submission."""
+    return seal.unwrap_key(node_keyring().node_key, bytes(wrapped), context=str(owner))
 
 
 def seal_data(key: bytes, data: Any, *, place: str) -> bytes:  # noqa: ANN401
@@ -31,6 +31,16 @@ def seal_data(key: bytes, data: Any, *, place: str) -> bytes:  # noqa: ANN401
 def open_data(key: bytes, sealed: bytes, *, place: str) -> Any:  # noqa: ANN401
     """Open what `seal_data` sealed in the same place."""
     return json.loads(seal.decrypt(key, bytes(sealed), context=place))
+
+
+def seal_bytes(key: bytes, content: bytes, *, place: str) -> bytes:
+    """Seal a file as it came."""
+    return seal.encrypt(key, content, context=place)
+
+
+def open_bytes(key: bytes, sealed: bytes, *, place: str) -> bytes:
+    """Open a file sealed by `seal_bytes`."""
+    return seal.decrypt(key, bytes(sealed), context=place)
 
 
 def seal_label(case_id: UUID, label: str) -> bytes:

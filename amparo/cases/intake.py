@@ -1,0 +1,144 @@
+"""Turn what a first contact sent into a case: facts to judge, identity and words sealed, evidence as attested.
+
+The case opens with the first part that arrives: a child does not wait for her photograph. Decisions: 0004, 0005.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from amparo.access.models import Agency
+from amparo.access.rules import Actor
+from amparo.base.clock import now
+from amparo.cases import models
+from amparo.cases.actions import NewEntry, open_case
+from amparo.cases.models import EntryKind
+from amparo.forms.actions import Received, keep_submission
+from amparo.forms.record import EvidenceClaim, IntakeRecord, Told, answers_to_record
+from amparo.forms.submission import Outcome
+
+CHILDREN = "children"
+# For which bodies of the Guide a telephone of an agency may speak; a shelter cannot attest as child protection.
+SPEAKS_FOR = {
+    "shelter": {"first-contact-officer", "care-provider"},
+    "child-protection-authority": {"first-contact-officer", "child-protection-authority"},
+    "migration-authority": {"first-contact-officer", "migration-authority"},
+    "health": {"first-contact-officer", "health-worker"},
+}
+_FIRST_CONTACT = {"first-contact-officer"}
+# What a list may show, the shortest first.
+_LABELS = ("nickname", "given_names", "name_as_told")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a device is told: how its submission arrived, and the reference of the child's case if it has one."""
+
+    outcome: Outcome
+    complete: bool
+    missing: frozenset[str]
+    reference: str
+
+
+@transaction.atomic
+def receive_submission(*, xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor) -> Receipt:
+    """Keep a submission and, where it receives a child, open her case in the same transaction.
+
+    Raises:
+        NotAllowed: `by` is no device.
+        SubmissionRefused: the submission cannot be taken; nothing was kept.
+    """
+    received = keep_submission(xml=xml, attachments=attachments, incomplete=incomplete, by=by)
+    arrival = received.arrival
+    if arrival.outcome is Outcome.NEW and _receives_a_child(received):
+        _open(received, by=by)
+    return Receipt(arrival.outcome, arrival.complete, arrival.missing, _reference_of(received.id))
+
+
+def entries_of(record: IntakeRecord, *, received_at: datetime, may_speak_for: set[str]) -> Iterator[NewEntry]:
+    """Yield what a record adds to a case.
+
+    Args:
+        received_at: no entry is later than this; the clock of a telephone may be ahead.
+        may_speak_for: the roles under which this device may attest; other claims become a note.
+    """
+    at = _not_after(record.ended_at or record.started_at, received_at)
+    for name, value in record.facts.items():
+        yield NewEntry(EntryKind.FACT, name, at, clear=value, told=_told(record.fact_sources.get(name)))
+    for part, kind in (("words", EntryKind.WORDS), ("consent", EntryKind.CONSENT), ("interview", EntryKind.NOTE)):
+        told: dict[str, Told] = getattr(record, part)
+        if told:
+            yield NewEntry(kind, part, at, sealed=_plain(told), told={"protection": _closest(told)})
+    for claim in record.evidence:
+        yield _claimed(claim, received_at, may_speak_for)
+    if record.dropped:
+        yield NewEntry(EntryKind.NOTE, "not-taken-over", at, clear=[asdict(one) for one in record.dropped])
+
+
+def identity_of(record: IntakeRecord) -> dict[str, Any]:
+    """Return who the child is, as told, each value with who said it and how sure it is."""
+    identity: dict[str, Any] = _plain(record.identity | record.origin | record.care)
+    return identity | {"siblings": record.siblings, "family": record.family}
+
+
+def label_of(record: IntakeRecord) -> str:
+    """Return the short name for lists: a nickname, else the first given name, else nothing."""
+    for name in _LABELS:
+        if name in record.identity:
+            words = str(record.identity[name].value).split()
+            return words[0][:40] if words else ""
+    return ""
+
+
+def _receives_a_child(received: Received) -> bool:
+    return any(act.dataset == CHILDREN and act.create for act in received.parsed.entities)
+
+
+def _open(received: Received, *, by: Actor) -> UUID:
+    record = answers_to_record(received.bindings, received.parsed)
+    body = Agency.objects.get(pk=by.agency_id)
+    entries = entries_of(record, received_at=now(), may_speak_for=SPEAKS_FOR.get(body.kind, _FIRST_CONTACT))
+    return open_case(
+        identity=identity_of(record),
+        label=label_of(record),
+        entries=list(entries),
+        source=f"submission:{received.id}",
+        by=by,
+    )
+
+
+def _reference_of(submission: UUID) -> str:
+    rows = models.Entry.objects.filter(source=f"submission:{submission}")
+    return rows.values_list("case__reference", flat=True).first() or ""
+
+
+def _claimed(claim: EvidenceClaim, received_at: datetime, may_speak_for: set[str]) -> NewEntry:
+    at = _not_after(claim.at, received_at)
+    if claim.role in may_speak_for:
+        clear = {"done": True, "by_role": claim.role}
+        return NewEntry(EntryKind.EVIDENCE, claim.key, at, clear=clear)
+    return NewEntry(EntryKind.NOTE, "claim-not-counted", at, clear={"evidence": claim.key, "role": claim.role})
+
+
+def _not_after(said: str, limit: datetime) -> datetime:
+    moment = datetime.fromisoformat(said) if said else limit
+    return min(moment, limit)
+
+
+def _plain(told: Mapping[str, Told]) -> dict[str, Any]:
+    return {name: {"value": one.value, **(_told(one) or {})} for name, one in told.items()}
+
+
+def _told(one: Told | None) -> dict[str, Any] | None:
+    """Keep who said it and how sure it is; nothing where neither is known."""
+    said = {"source": list(one.source), "certainty": one.certainty} if one else {}
+    return {name: value for name, value in said.items() if value} or None
+
+
+def _closest(told: Mapping[str, Told]) -> str:
+    """Return the strictest protection class of a part: P3 above P2 above P1."""
+    return max(one.protection for one in told.values())

@@ -1,0 +1,252 @@
+"""Publish instruments, enrol and revoke devices, and keep every submission exactly as it came.
+
+A submission is idempotent by its instance id: sent again it is the same one, with other answers both are kept.
+Norm: OpenRosa form submission. Decision: 0004.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from uuid import UUID
+
+from django.db import transaction
+
+from amparo.access import audit, vault
+from amparo.access.audit import Event
+from amparo.access.models import Agency
+from amparo.access.rules import Actor
+from amparo.base.clock import now
+from amparo.base.ids import uuid7
+from amparo.forms import models
+from amparo.forms.bindings import Bindings
+from amparo.forms.compile import Compiled, compile_instrument
+from amparo.forms.errors import InstrumentUnknown, check_attachment_name
+from amparo.forms.queries import bindings_of
+from amparo.forms.submission import (
+    Arrival,
+    Outcome,
+    ParsedSubmission,
+    named_attachments,
+    parse_submission,
+    submission_outcome,
+)
+
+OWN_INSTRUMENTS = ("intake.yaml",)
+
+
+class VersionTaken(Exception):
+    """An instrument of this name and version is published with other bytes; give it a new version."""
+
+
+class MediaMissing(Exception):
+    """An instrument needs a file that nobody supplied; the message names it."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A submission as it was kept: its parts, where its answers go, and how it arrived."""
+
+    id: UUID
+    arrival: Arrival
+    parsed: ParsedSubmission
+    bindings: Bindings
+
+
+@dataclass(frozen=True)
+class DeviceSecret:
+    """What a device signs in with; shown once, only its hash is kept."""
+
+    device: UUID
+    username: str
+    secret: str
+
+
+def publish_own_instruments() -> None:
+    """Publish the instruments that come with the product; those already there stay as they are."""
+    folder = files("amparo.forms") / "sources"
+    for name in OWN_INSTRUMENTS:
+        publish(compile_instrument((folder / name).read_bytes(), name=name))
+
+
+@transaction.atomic
+def publish(compiled: Compiled, *, media: Mapping[str, bytes] | None = None) -> int:
+    """Offer an instrument to devices, in place of its earlier versions; return its key.
+
+    Raises:
+        VersionTaken: same name and version, other bytes.
+        MediaMissing: a file it needs was neither made by us nor supplied in `media`.
+    """
+    known = models.Instrument.objects.filter(form_id=compiled.form_id, version=compiled.version).first()
+    if known is not None:
+        if known.sha256 != compiled.sha256:
+            raise VersionTaken(f"{compiled.form_id} {compiled.version} is published with other content.")
+        return known.pk
+    models.Instrument.objects.filter(form_id=compiled.form_id).update(offered=False)
+    row = models.Instrument.objects.create(
+        form_id=compiled.form_id,
+        version=compiled.version,
+        title=dict(compiled.titles),
+        xform=compiled.xform,
+        md5=compiled.md5,
+        sha256=compiled.sha256,
+        bindings=_kept_bindings(compiled.bindings),
+        published_at=now(),
+    )
+    models.InstrumentFile.objects.bulk_create(_files(row, compiled, media or {}))
+    return row.pk
+
+
+@transaction.atomic
+def enrol_device(*, name: str, by: Actor, agency: str = "") -> DeviceSecret:
+    """Give a telephone its own secret of 160 random bits; it can be revoked alone.
+
+    Args:
+        agency: code of the agency that carries it, by default that of `by`.
+    """
+    audit.require(by, "device.manage")
+    body = Agency.objects.get(code=agency or by.agency)
+    username, secret = f"d-{secrets.token_hex(6)}", secrets.token_urlsafe(20)
+    row = models.Device.objects.create(
+        id=uuid7(), name=name, username=username, agency=body, enrolled_at=now(),
+        secret_sha256=hashlib.sha256(secret.encode()).hexdigest(),
+    )  # fmt: skip
+    audit.record(Event.DEVICE_ENROLLED, by=by, subject=audit.subject_of("device", row.pk))
+    return DeviceSecret(row.pk, username, secret)
+
+
+@transaction.atomic
+def revoke_device(*, device: UUID, by: Actor) -> None:
+    """Stop a device at once; what it sent stays."""
+    audit.require(by, "device.manage")
+    models.Device.objects.filter(pk=device, revoked_at=None).update(revoked_at=now())
+    audit.record(Event.DEVICE_REVOKED, by=by, subject=audit.subject_of("device", device))
+
+
+@transaction.atomic
+def keep_submission(*, xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor) -> Received:
+    """Keep a submission, or one more part of it, exactly as it came.
+
+    Args:
+        xml: the form as filled. attachments: file name to content. incomplete: more parts will follow.
+
+    Raises:
+        NotAllowed: `by` is no device.
+        SubmissionRefused: with a key for the message and a status; nothing was kept.
+    """
+    audit.require(by, "form.submit")
+    parsed = parse_submission(xml)
+    instrument = _instrument_of(parsed)
+    bindings = bindings_of(instrument)
+    stored = _first_of(parsed.instance_id, by)
+    named = named_attachments(parsed, bindings.files)
+    arrival = submission_outcome(
+        stored_sha256=stored.sha256 if stored else None,
+        sha256=parsed.sha256,
+        named=named,
+        present=_names_kept(stored) | {check_attachment_name(name) for name in attachments},
+        marked_incomplete=incomplete,
+        last_part_seen=stored.last_part_seen if stored else False,
+    )
+    if stored is None or arrival.outcome is Outcome.CONFLICT:
+        stored = _keep(parsed, xml, instrument, by=by, first=stored is None)
+    _keep_attachments(stored, attachments)
+    _mark(stored, arrival, incomplete=incomplete)
+    audit.record(Event.SUBMISSION_RECEIVED, by=by, subject=audit.subject_of("submission", stored.pk),
+                 reasons=(arrival.outcome.value,))  # fmt: skip
+    return Received(stored.pk, arrival, parsed, bindings)
+
+
+def _instrument_of(parsed: ParsedSubmission) -> models.Instrument:
+    """Find the version that was filled; a device may still hold an older one."""
+    row = models.Instrument.objects.filter(form_id=parsed.form_id, version=parsed.version).first()
+    if row is None:
+        raise InstrumentUnknown
+    return row
+
+
+def _first_of(instance_id: str, by: Actor) -> models.Submission | None:
+    """Lock the number first, so that two copies sent at once take turns."""
+    models.lock_number(f"{by.agency_id}:{instance_id}")
+    return models.Submission.objects.filter(agency=by.agency_id, instance_id=instance_id, first=True).first()
+
+
+def _keep(
+    parsed: ParsedSubmission, xml: bytes, instrument: models.Instrument, *, by: Actor, first: bool
+) -> models.Submission:
+    known = models.Submission.objects.filter(
+        agency=by.agency_id, instance_id=parsed.instance_id, sha256=parsed.sha256
+    ).first()
+    if known is not None:
+        return known
+    submission_id = uuid7()
+    key, wrapped = vault.new_data_key(submission_id)
+    return models.Submission.objects.create(
+        id=submission_id,
+        instance_id=parsed.instance_id,
+        instrument=instrument,
+        device_id=by.id,
+        agency_id=by.agency_id,
+        received_at=now(),
+        sha256=parsed.sha256,
+        wrapped_key=wrapped,
+        sealed_xml=vault.seal_bytes(key, xml, place=f"submission.xml:{submission_id}"),
+        first=first,
+    )
+
+
+def _keep_attachments(submission: models.Submission, attachments: Mapping[str, bytes]) -> None:
+    """Keep each file once; a file sent again under the same name with other bytes does not replace the first."""
+    if not attachments:
+        return
+    key = vault.data_key(submission.pk, submission.wrapped_key)
+    models.Attachment.objects.bulk_create(
+        [
+            models.Attachment(
+                submission=submission,
+                name=name,
+                sha256=hashlib.sha256(content).hexdigest(),
+                size=len(content),
+                sealed=vault.seal_bytes(key, content, place=f"attachment:{submission.pk}:{name}"),
+            )
+            for name, content in attachments.items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _mark(submission: models.Submission, arrival: Arrival, *, incomplete: bool) -> None:
+    if arrival.complete and submission.completed_at is None:
+        submission.completed_at = now()
+    submission.last_part_seen = submission.last_part_seen or not incomplete
+    submission.save(update_fields=["completed_at", "last_part_seen"])
+
+
+def _names_kept(submission: models.Submission | None) -> set[str]:
+    return set(submission.attachments.values_list("name", flat=True)) if submission else set()
+
+
+def _kept_bindings(bindings: Bindings) -> dict[str, object]:
+    return {
+        "entity_list": bindings.entity_list,
+        "save_to": dict(bindings.save_to),
+        "files": sorted(bindings.files),
+        "repeats": sorted(bindings.repeats),
+    }
+
+
+def _files(
+    row: models.Instrument, compiled: Compiled, supplied: Mapping[str, bytes]
+) -> list[models.InstrumentFile]:
+    contents = {file.name: supplied.get(file.name, file.content) for file in compiled.media}
+    missing = sorted(name for name, content in contents.items() if content is None)
+    if missing:
+        raise MediaMissing(f"{compiled.form_id} needs {', '.join(missing)}.")
+    return [
+        models.InstrumentFile(
+            instrument=row, filename=name, content=content,
+            md5=hashlib.md5(content or b"", usedforsecurity=False).hexdigest(),
+        )
+        for name, content in contents.items()
+    ]  # fmt: skip

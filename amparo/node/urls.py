@@ -1,0 +1,18 @@
+"""List the addresses of this node: the desk, accounts, language; field and API add theirs."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from amparo.desk import errors
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("amparo.desk.urls")),
+    path("account/", include("amparo.desk.account_urls")),
+    path("language/", set_language, name="set_language"),
+    path("openrosa/", include("amparo.field.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

@@ -17,11 +17,11 @@ from amparo.exchange.trust_document import (
     ListedAgency,
     ListedKey,
     ListedNode,
-    TrustListWrong,
     read_nodes,
     read_number,
     read_span,
 )
+from amparo.exchange.trust_document import TrustListWrong as TrustListWrong
 
 TYP = "amparo-trust+1"
 FORMAT_VERSION = 1

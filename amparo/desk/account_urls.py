@@ -1,0 +1,18 @@
+"""List the account pages this node has; sign-up and everything by e-mail are left out, people are invited."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from amparo.desk.errors import not_here
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+    # The sign-in library asks for this address; nobody can sign up.
+    path("signup/", not_here, name="account_signup"),
+]

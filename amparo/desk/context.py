@@ -1,0 +1,67 @@
+"""Give each page its frame: the node, who is signed in and for whom, the languages, where to go.
+
+Reads nothing of a child. Error pages use `bare_frame`, which touches neither session nor database.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from amparo.access.rules import Actor, Role, may
+
+# Translations that no native specialist has read yet; the page says so at its foot.
+UNREVIEWED = ("fr", "pt", "ht")
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what the base template shows around the page."""
+    return bare_frame() | {"reader": _reader(request), "page_path": request.get_full_path()}
+
+
+def bare_frame() -> dict[str, Any]:
+    """Return the frame of a page that nobody in particular reads."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return {
+        "node_name": in_language(settings.HOME.profile.name, language),
+        "page_languages": settings.LANGUAGES,
+        "page_language": language,
+        "page_language_name": dict(settings.LANGUAGES).get(language, language),
+        "unreviewed": language in UNREVIEWED,
+    }
+
+
+def in_language(words: dict[str, str], language: str) -> str:
+    """Return a text that is kept in several languages, in this one or else in Spanish."""
+    return words.get(language) or words.get("es") or next(iter(words.values()), "")
+
+
+def role_in_words(role: str) -> str:
+    """Return what a role is called on screen."""
+    return {
+        Role.FIRST_CONTACT: _("first contact"),
+        Role.CASEWORKER: _("child protection caseworker"),
+        Role.SUPERVISOR: _("child protection supervisor"),
+        Role.MIGRATION_OFFICER: _("migration officer"),
+        Role.SECRETARIAT: _("regional secretariat"),
+        Role.ADMINISTRATOR: _("administrator"),
+        Role.DEVICE: _("field device"),
+        Role.SYSTEM: _("this system"),
+    }.get(Role(role) if role in set(Role) else Role.NOBODY, _("unknown role"))
+
+
+def _reader(request: HttpRequest) -> dict[str, Any] | None:
+    """Say who is signed in; None before sign-in."""
+    actor: Actor | None = getattr(request, "actor", None)
+    person = getattr(request, "user", None)
+    if actor is None or person is None or actor.role is Role.NOBODY:
+        return None
+    return {
+        "name": person.name,
+        "agency": person.agency.name_in(get_language() or settings.LANGUAGE_CODE),
+        "role": role_in_words(actor.role),
+        "lists_cases": may(actor, "case.list"),
+        "reads_gates": may(actor, "gate.read") and not may(actor, "case.list"),
+    }

@@ -1,0 +1,49 @@
+"""Say in plain words that a page is not there or did not work; nothing technical, nothing about any case.
+
+These pages read neither the database nor the session: they must work when those do not.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from amparo.desk.context import page_frame
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Say that the page could not be understood."""
+    return _page(
+        request, 400, _("This could not be read"), _("Go back, look at what was typed and send it again.")
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Say that this page is for others."""
+    return _page(
+        request, 403, _("This page is not for your account"), _("Ask your supervisor if you need it.")
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Say that there is no such page for this reader: what is absent and what is closed look the same."""
+    return _page(
+        request, 404, _("There is no such page for you"), _("The address may be mistyped or out of date.")
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that something here failed and that nothing was saved."""
+    words = _("Nothing was saved. Please try again; if it fails again, tell the administrator the time.")
+    return render(
+        request, "desk/broken.html", {"heading": _("Something failed here"), "what_to_do": words}, status=500
+    )
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """Answer for an address that must exist for a library but leads nowhere."""
+    raise Http404(request.path)
+
+
+def _page(request: HttpRequest, status: int, heading: str, what_to_do: str) -> HttpResponse:
+    context = page_frame(request) | {"heading": heading, "what_to_do": what_to_do}
+    return render(request, "desk/error.html", context, status=status)

@@ -1,0 +1,1 @@
+"""The Guide as public pages: one list, one page per obligation."""

@@ -1,0 +1,19 @@
+"""Lead each reader to the page she works on: my day, the gate, or what this node is."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from amparo.access.rules import may
+from amparo.desk.reader import DeskRequest
+
+
+@login_required
+def home(request: DeskRequest) -> HttpResponse:
+    """Send people to their page; without cases or gates it is the page about this node."""
+    if may(request.actor, "case.list"):
+        return redirect("desk:my-day")
+    if may(request.actor, "gate.read"):
+        return redirect("desk:gate")
+    return render(request, "secretariat/home.html", {"kind": settings.HOME.profile.kind})

@@ -1,0 +1,178 @@
+"""Turn a case file into what its page tells, in the order in which a colleague would tell it.
+
+Pure but for the Guide and the reader's language: no database, no clock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from amparo.cases.queries import CaseFile, StoryLine
+from amparo.desk.guide_words import the_guide
+from amparo.desk.protection.property_words import kin_of, name_of, plain, short_name_of, word_title
+from amparo.guide import Refusal, Task, refusals, tasks_for
+
+# As many things as one reader can hold in mind at once. UX section 3.
+MOST = 7
+# Acts against a child, shown before those that are merely not yet possible.
+GRAVEST = (
+    "return-child",
+    "detain",
+    "separate-from-family",
+    "separate-siblings",
+    "refuse-entry",
+    "penalise",
+    "decide-adult",
+    "disclose-to-enforcement",
+    "contact-consulate",
+)
+_SHOWN_BARS = 6
+
+
+@dataclass(frozen=True)
+class Barred:
+    """One act that is not allowed now, with the first reason and its first source."""
+
+    action: str
+    obligation: str
+    missing: str
+    source: str
+    verified: bool
+    absolute: bool
+    more: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something the child said, or a note of a worker."""
+
+    title: str
+    text: str
+    at: datetime
+    agency: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the story: `kind` and `name` as kept, `answer` the value of a fact."""
+
+    id: str
+    kind: str
+    name: str
+    answers: tuple[str, ...]
+    number: str
+    done: bool
+    found: bool
+    at: datetime
+    late_known: bool
+    role: str
+    agency: str
+    corrects: bool
+
+
+@dataclass(frozen=True)
+class CaseTold:
+    """What the case page shows."""
+
+    name: str
+    short_name: str
+    tonight: str
+    now: tuple[Task, ...]
+    more_of_mine: tuple[Task, ...]
+    for_others: tuple[str, ...]
+    barred: tuple[Barred, ...]
+    more_barred: tuple[Barred, ...]
+    words: tuple[Said, ...]
+    notes: tuple[Said, ...]
+    kin: list[dict[str, str]]
+    story: tuple[Happened, ...]
+
+
+def case_told(file: CaseFile, *, guide_role: str) -> CaseTold:
+    """Tell a case to a reader who acts in this role of the Guide."""
+    mine = [task for task in tasks_for(the_guide(), file.evaluation, guide_role) if task.mine]
+    barred = [_barred(file, action) for action in _by_gravity(file.evaluation.blocked)]
+    known = {task.obligation for task in mine}
+    return CaseTold(
+        name=name_of(file.identity),
+        short_name=short_name_of(file.identity),
+        tonight=plain(file.identity.get("tonight_place")),
+        now=tuple(mine[:MOST]),
+        more_of_mine=tuple(mine[MOST:]),
+        for_others=tuple(
+            one.id for one in file.evaluation.obligations if one.is_open and one.id not in known
+        ),
+        barred=tuple(barred[:_SHOWN_BARS]),
+        more_barred=tuple(barred[_SHOWN_BARS:]),
+        words=tuple(_said(line) for line in file.told("words")),
+        notes=tuple(_said(line) for line in file.told("note")),
+        kin=kin_of(file.identity),
+        story=_story(file.story),
+    )
+
+
+def _by_gravity(blocked: Any) -> list[str]:  # noqa: ANN401 - a mapping of actions
+    grave = [action for action in GRAVEST if action in blocked]
+    return grave + [action for action in blocked if action not in grave]
+
+
+def _barred(file: CaseFile, action: str) -> Barred:
+    """Take the reason that weighs most: never possible, then with a verified norm."""
+    reasons = refusals(the_guide(), file.evaluation, action)
+    first = min(reasons, key=lambda one: (not one.absolute, not one.norms))
+    return Barred(
+        action=action,
+        obligation=first.obligation,
+        missing=first.missing[0].key if first.missing and not first.absolute else "",
+        source=_source(first),
+        verified=bool(first.norms),
+        absolute=first.absolute,
+        more=len(reasons) - 1,
+    )
+
+
+def _source(refusal: Refusal) -> str:
+    cited = (*refusal.norms, *refusal.related)
+    if not cited:
+        return ""
+    source = the_guide().sources.get(cited[0].id)
+    return f"{source.title if source else cited[0].id}, {cited[0].ref}"
+
+
+def _said(line: StoryLine) -> Said:
+    return Said(word_title(line.name), plain(line.words), line.at, line.agency, line.role)
+
+
+def _story(lines: Sequence[StoryLine]) -> tuple[Happened, ...]:
+    """Tell the entries newest first; a second answer about the same fact is shown as a correction."""
+    seen: set[tuple[str, str]] = set()
+    told = []
+    for line in lines:
+        told.append(
+            _happened(line, corrects=(line.kind, line.name) in seen and line.kind in ("fact", "evidence"))
+        )
+        seen.add((line.kind, line.name))
+    return tuple(reversed(told))
+
+
+def _happened(line: StoryLine, *, corrects: bool) -> Happened:
+    value = line.value if isinstance(line.value, dict) else {}
+    answers = (
+        line.value if isinstance(line.value, list) else [line.value] if isinstance(line.value, str) else []
+    )
+    return Happened(
+        id=str(line.id),
+        kind=line.kind,
+        name=line.name,
+        answers=tuple(f"{line.name}/{answer}" for answer in answers),
+        number=str(line.value) if isinstance(line.value, int) else "",
+        done=bool(value.get("done")),
+        found=bool(value.get("found")),
+        at=line.at,
+        late_known=(line.recorded_at - line.at).total_seconds() > 3600,
+        role=line.role,
+        agency=line.agency,
+        corrects=corrects,
+    )

@@ -1,0 +1,11 @@
+"""Tell pages who reads: the request of a signed-in person, with the actor that the access middleware set."""
+
+from django.http import HttpRequest
+
+from amparo.access.rules import Actor
+
+
+class DeskRequest(HttpRequest):
+    """A request on which `ActorMiddleware` has set who acts."""
+
+    actor: Actor

@@ -1,0 +1,184 @@
+"""Say a refusal in four lines: what is refused, what is missing, who can provide it, what you can do now.
+
+A refusal is never a wall. Only verified sources stand as its ground; the page of the duty marks the others.
+UX section 2; Guide README "To be confirmed".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from amparo.access.rules import NotAllowed
+from amparo.cases.actions import ActRefused, CaseReleased, EntryWrong, MayNotAttest
+from amparo.cases.queries import CaseNotFound
+from amparo.desk.errors import not_found
+from amparo.desk.guide_words import guide_text, the_guide
+from amparo.guide import Citation, Refusal
+
+# As many as a tired reader takes in; the rest is one step away.
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Norm:
+    """One verified source of a refusal, as people read it."""
+
+    title: str
+    ref: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One obligation behind a refusal."""
+
+    obligation: str
+    norms: tuple[Norm, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The four lines; `missing` are evidence keys and `who` roles of the Guide, else plain words."""
+
+    heading: str
+    now: str
+    what: str = ""
+    grounds: tuple[Ground, ...] = ()
+    more_grounds: tuple[Ground, ...] = ()
+    missing: tuple[str, ...] = ()
+    more_missing: tuple[str, ...] = ()
+    missing_words: str = ""
+    who: tuple[str, ...] = field(default=())
+    who_words: str = ""
+    way_out: str = ""
+    way_out_words: str = ""
+
+
+def refused_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a refusal with its page: 403, or 404 where even a refusal would tell something."""
+    if isinstance(exception, CaseNotFound):
+        return not_found(request, exception)
+    return render(request, "desk/refused.html", {"told": told(exception, request)}, status=403)
+
+
+def expired_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Say that a page lay open too long to be sent safely."""
+    return render(
+        request,
+        "desk/error.html",
+        {
+            "heading": _("This page lay open too long"),
+            "what_to_do": _("Nothing was saved. Go back, load the page again and send it once more."),
+        },
+        status=403,
+    )
+
+
+def told(exception: Exception, request: HttpRequest) -> Told:
+    """Put any refusal into the four lines."""
+    if isinstance(exception, ActRefused):
+        return _act(exception, request)
+    if isinstance(exception, MayNotAttest):
+        return _attest(exception, request)
+    if isinstance(exception, CaseReleased):
+        return _released()
+    if isinstance(exception, EntryWrong):
+        return _entry()
+    return _right(exception)
+
+
+def _act(refused: ActRefused, request: HttpRequest) -> Told:
+    grounds = [Ground(one.obligation, _norms(one.norms)) for one in _weightiest(refused.refusals)]
+    missing = [one for refusal in refused.refusals for one in refusal.missing]
+    keys = _once(one.key for one in missing)
+    return Told(
+        heading=_("Not allowed now: %(act)s") % {"act": guide_text("action", refused.action)},
+        grounds=tuple(grounds[:_SHOWN]),
+        more_grounds=tuple(grounds[_SHOWN:]),
+        missing=keys[:_SHOWN],
+        more_missing=keys[_SHOWN:],
+        missing_words=_("A fact of this case stands against it; look at the reasons above."),
+        who=_once(role for one in missing for role in one.attest)[: _SHOWN + 1],
+        who_words=_("The child protection authority."),
+        now=_what_now(refused.refusals),
+        way_out=_case_address(request),
+        way_out_words=_("See what to do first"),
+    )
+
+
+def _what_now(refusals: Iterable[Refusal]) -> str:
+    if any(one.absolute for one in refusals):
+        return _(
+            "This is never allowed, at any level. Open the case: it says what to do for the child instead."
+        )
+    return _(
+        "Open the case: what comes first is on top, each with its button. Afterwards this may be possible."
+    )
+
+
+def _attest(refused: MayNotAttest, request: HttpRequest) -> Told:
+    return Told(
+        heading=_("Your role cannot sign this"),
+        what=guide_text("evidence", refused.evidence),
+        missing_words=_("The word of somebody whose task it is."),
+        who=refused.roles,
+        now=_("Tell one of them. The case keeps it on their list."),
+        way_out=_case_address(request),
+        way_out_words=_("Back to the case"),
+    )
+
+
+def _released() -> Told:
+    return Told(
+        heading=_("Another node has taken this case over"),
+        what=_("Writing in a case that was handed over."),
+        missing_words=_("Nothing: the case goes on over there."),
+        who_words=_("The agency that took it over."),
+        now=_("You can still read what was written here. Call the agency that has the case now."),
+    )
+
+
+def _entry() -> Told:
+    return Told(
+        heading=_("This could not be written down"),
+        what=_("An entry that the Guide does not know, or whose time lies in the future."),
+        missing_words=_("A time that has passed, and an answer from the list."),
+        who_words=_("You."),
+        now=_("Go back, look at the time and the answer, and send it again."),
+    )
+
+
+def _right(exception: Exception) -> Told:
+    act = exception.act if isinstance(exception, NotAllowed) else ""
+    return Told(
+        heading=_("Your account cannot do this"),
+        what=_("Your role has no right to this part of Amparo.") if act else _("This is not allowed."),
+        missing_words=_("An account with another role."),
+        who_words=_("The administrator of your agency."),
+        now=_("If a child needs something now, call the child protection authority; do not wait."),
+    )
+
+
+def _weightiest(refusals: Iterable[Refusal]) -> list[Refusal]:
+    """Put first what is never possible, then what has a verified norm."""
+    return sorted(refusals, key=lambda one: (not one.absolute, not one.norms))
+
+
+def _norms(citations: Iterable[Citation]) -> tuple[Norm, ...]:
+    sources = the_guide().sources
+    return tuple(Norm(sources[one.id].title if one.id in sources else one.id, one.ref) for one in citations)[
+        :_SHOWN
+    ]
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _case_address(request: HttpRequest) -> str:
+    match = request.resolver_match
+    case_id = match.kwargs.get("case_id") if match else None
+    return reverse("desk:case", args=[case_id]) if case_id else ""

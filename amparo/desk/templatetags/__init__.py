@@ -1,0 +1,1 @@
+"""Words that templates need: ages, times, what the Guide says, in the reader's language."""

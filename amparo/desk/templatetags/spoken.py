@@ -1,0 +1,58 @@
+"""Offer templates the words of ages, times and the Guide."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from amparo.base.clock import moment_text, now
+from amparo.desk.context import role_in_words
+from amparo.desk.guide_words import guide_word
+from amparo.desk.spoken import age_in_words, day_in_words, left_in_words, moment_in_words
+
+register = template.Library()
+
+
+@register.filter
+def age(months: int) -> str:
+    """Say an age given in months."""
+    return age_in_words(months)
+
+
+@register.filter
+def moment(value: datetime) -> SafeString:
+    """Say a moment, with the exact one in `datetime`."""
+    return format_html('<time datetime="{}">{}</time>', moment_text(value), moment_in_words(value, at=now()))
+
+
+@register.filter
+def left(value: datetime) -> SafeString:
+    """Say how long is left until a moment."""
+    return format_html('<time datetime="{}">{}</time>', moment_text(value), left_in_words(value, at=now()))
+
+
+@register.filter
+def passed(value: datetime) -> bool:
+    """Test whether a moment has passed."""
+    return value < now()
+
+
+@register.filter
+def day(value: date) -> SafeString:
+    """Say a day."""
+    on = timezone.localdate()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_in_words(value, on=on))
+
+
+@register.filter
+def guide(key: str, kind: str) -> SafeString:
+    """Say what the Guide calls a thing of a kind: `{{ action|guide:"action" }}`."""
+    return guide_word(kind, key)
+
+
+@register.filter
+def role(name: str) -> str:
+    """Say what a role of this node is called."""
+    return role_in_words(name)

@@ -1,0 +1,26 @@
+"""List the addresses of the desk; no address holds anything of a child but a random id."""
+
+from django.urls import path
+
+from amparo.desk import home
+from amparo.desk.guide_browser import pages as guide_pages
+from amparo.desk.migration import gate
+from amparo.desk.protection import acts, attest, case_page, facts, found, my_day, words
+
+app_name = "desk"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("guide/", guide_pages.obligations, name="guide"),
+    path("guide/<slug:obligation_id>/", guide_pages.obligation, name="obligation"),
+    path("day/", my_day.my_day, name="my-day"),
+    path("cases/<uuid:case_id>/", case_page.case, name="case"),
+    path("cases/<uuid:case_id>/done/<slug:obligation_id>/", attest.attest, name="attest"),
+    path("cases/<uuid:case_id>/withdraw/<slug:evidence>/", attest.withdraw, name="withdraw"),
+    path("cases/<uuid:case_id>/facts/", facts.facts, name="facts"),
+    path("cases/<uuid:case_id>/facts/<slug:name>/", facts.fact, name="fact"),
+    path("cases/<uuid:case_id>/acts/", acts.acts, name="acts"),
+    path("cases/<uuid:case_id>/acts/<slug:action>/", acts.act, name="act"),
+    path("cases/<uuid:case_id>/found/", found.found, name="found"),
+    path("cases/<uuid:case_id>/words/", words.words, name="words"),
+    path("gate/", gate.gate, name="gate"),
+]

@@ -286,7 +286,9 @@ def test_verify_refuses_a_token_made_with_the_public_key_as_a_secret() -> None:
         seal.verify(SIGNER.public, token, typ="t", max_bytes=1000)
 
 
-@pytest.mark.parametrize("token", ["", "a", "a.b", "a.b.c.d", "..", "é.a.b", "_w.e30.AA"])
+@pytest.mark.parametrize(
+    "token", ["", "a", "a.b", "a.b.c.d", "..", "é.a.b", "_w.e30.AA", f"{'A' * 513}.e30.AA"]
+)
 def test_claimed_signer_refuses_what_is_no_token(token: str) -> None:
     with pytest.raises(seal.SignatureBroken):
         seal.claimed_signer(token, max_bytes=1000)

@@ -164,6 +164,8 @@ def test_clocks_may_differ_and_posts_may_be_slow(skew: timedelta) -> None:
         (GOOD + bytes(lines.MAX_ENVELOPE), Code.TOO_LARGE),
         (GOOD + b"x", Code.BYTES_CHANGED),
         (GOOD[:-1], Code.BYTES_CHANGED),
+        (GOOD[:-1] + bytes([GOOD[-1] ^ 1]), Code.BYTES_CHANGED),
+        (_reline(size=1), Code.BYTES_CHANGED),
         (_resigned(_line_fields(), signer="nobody"), Code.SENDER_UNKNOWN),
         (_resigned(_line_fields(), signer="mx-proteccion"), Code.SENDER_UNKNOWN),
         (_resigned(_line_fields(), signer="hn"), Code.SENDER_UNKNOWN),
@@ -263,6 +265,24 @@ def test_expired_list_trusts_nobody() -> None:
 
 def test_envelope_is_not_opened_a_moment_after_its_end() -> None:
     assert _code(GOOD, now=NOW + timedelta(days=7)) is Code.OUTSIDE_DATES
+
+
+def test_message_for_an_agency_of_another_node_is_not_ours_even_with_its_key() -> None:
+    pair = world.seal_pair("mx-migracion")
+    raw = _resealed(_inner(_message_fields() | {"to_agency": "mx-migracion"}), to="mx-migracion")
+
+    assert _code(raw, key_for={pair.id: pair.private}.get) is Code.WRONG_RECIPIENT
+
+
+@pytest.mark.parametrize("revoked", ["mx", "mx-proteccion"])
+def test_revoked_key_of_node_or_agency_stops_working(revoked: str) -> None:
+    document = world.document()
+    key = world.sign_pair(revoked).id
+    for party in (*document["nodes"], *document["nodes"][0]["agencies"]):
+        for one in party["sign_keys"]:
+            one["until"] = "2026-11-21T09:59:59Z" if one["id"] == key else one["until"]
+
+    assert _code(GOOD, trust=world.trust_list(**document)) is Code.SENDER_UNKNOWN
 
 
 def test_agency_without_its_key_at_hand_is_no_recipient() -> None:

@@ -6,6 +6,7 @@ Everything another room needs of the Guide is named here. Pure: no framework, da
 from amparo.guide.errors import ActionUnknown, FactsRefused, Faulty, GuideFaulty, OverlayWeakens, Problem
 from amparo.guide.evaluate import History, evaluate, snapshots
 from amparo.guide.evaluation import Bar, Breach, Evaluation, ObligationStatus, State, Unanswered
+from amparo.guide.indicators import Counted, count_case
 from amparo.guide.loading import load, load_overlay
 from amparo.guide.model import (
     Authority,
@@ -27,6 +28,7 @@ __all__ = [
     "Bar",
     "Breach",
     "Citation",
+    "Counted",
     "Evaluation",
     "Evidence",
     "FactKind",
@@ -47,6 +49,7 @@ __all__ = [
     "Text",
     "Unanswered",
     "Vocabulary",
+    "count_case",
     "evaluate",
     "languages_of",
     "load",

@@ -84,8 +84,8 @@ def sending_refusals(
 
     Args:
         profile: what kind of message.
-        basis: kind, article, decided_by, decided_on, ends, consented_by, guardian; see `basis_refusals`.
-        view: what the child said, or why she was not heard yet; see `view_refusals`.
+        basis: see `basis_refusals`.
+        view: see `view_refusals`.
         recipient: who would get it.
         from_country: the country of this node.
         marks: what protects this child.

@@ -1,6 +1,6 @@
 """Write what a node hands to the secretariat, so that it can stand in the trust list: public halves only.
 
-Pure: reads the keyring it is given, no clock, no file. A private half can never get in: only `public` is copied.
+Pure: reads the keyring it is given, no clock, no file. A private half never gets in: only `public` is copied.
 Design: security design 4.1.
 """
 

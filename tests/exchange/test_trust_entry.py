@@ -1,4 +1,4 @@
-"""Show that two nodes with fresh keys reach each other through the list they are entered in, and leak no key."""
+"""Show that two nodes with fresh keys reach each other through their list entries, which leak no key."""
 
 import json
 

@@ -84,6 +84,7 @@ class CelEngine:
         self._environment = cel.NewEnv(variables={name: types[kind] for name, kind in variables.items()})
         self._compiled: dict[str, _Expression] = {}
         self._joined: dict[tuple[str, ...], _Expression] = {}
+        self._reads: dict[str, frozenset[str]] = {}
 
     def compile(self, text: str) -> None:
         """Check and keep a condition; ConditionFaulty when it does not hold together."""
@@ -95,22 +96,26 @@ class CelEngine:
             raise ConditionFaulty(_first_line(fault)) from fault
         if compiled.return_type() != cel.Type.BOOL:
             raise ConditionFaulty(f"gives {compiled.return_type().name()}, must give true or false")
-        self._compiled[text] = compiled
+        self._compiled[text], self._reads[text] = compiled, condition(text).reads
 
     def ask(self, text: str, values: Values) -> Answer:
         """Answer one compiled condition."""
-        return self._answer(self._compiled[text], self._environment.Activation(dict(values)))
+        return self._answer(self._compiled[text], self._about(self._reads[text], values))
 
     def ask_all(self, texts: Sequence[str], values: Values) -> dict[str, Answer]:
         """Answer many compiled conditions about the same values, in one call where none fails."""
         key = tuple(texts)
         if key not in self._joined:
             self._joined[key] = self._environment.compile("[" + ", ".join(f"({text})" for text in key) + "]")
-        activation = self._environment.Activation(dict(values))
+        activation = self._about(frozenset().union(*(self._reads[text] for text in key)), values)
         answers = self._together(self._joined[key], activation)
         if answers is not None and len(answers) == len(key):
             return dict(zip(key, answers, strict=True))
         return {text: self._answer(self._compiled[text], activation) for text in key}
+
+    def _about(self, names: frozenset[str], values: Values) -> object:
+        # Handing over a value costs more than most conditions: only those that are read are handed over.
+        return self._environment.Activation({name: values[name] for name in names if name in values})
 
     def _together(self, joined: _Expression, activation: object) -> list[bool] | None:
         try:

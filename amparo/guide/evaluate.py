@@ -64,11 +64,11 @@ def snapshots(kept: Iterable[tuple[datetime, Mapping[str, Any]]]) -> History:
 
 
 def _blocked(guide: Guide, statuses: tuple[ObligationStatus, ...]) -> dict[str, tuple[str, ...]]:
-    by_action = {
-        action: tuple(status.id for status in statuses if action in status.bars)
-        for action in guide.vocabulary.actions
-    }
-    return {action: behind for action, behind in by_action.items() if behind}
+    by_action: dict[str, list[str]] = {action: [] for action in guide.vocabulary.actions}
+    for status in statuses:
+        for action in status.bars:
+            by_action[action].append(status.id)
+    return {action: tuple(behind) for action, behind in by_action.items() if behind}
 
 
 def _breaches(guide: Guide, case: Case, history: History | None) -> Iterator[Breach]:

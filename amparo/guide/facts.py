@@ -18,7 +18,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 _YEARS = range(1900, 2200)  # the calendar sums below stay possible, and a mistyped century is noticed
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_ENTRY = {"done", "at", "by_role", "note"}
+_NEEDED = {"done", "at", "by_role"}
+_ENTRY = {*_NEEDED, "note"}
 _EVENT = {"action", "at", "override", "by_role"}
 _NOTE_LENGTH = 500
 
@@ -148,13 +149,29 @@ def _evidence(guide: Guide, found: object) -> Iterator[Problem]:
     if not isinstance(found, Mapping):
         yield Problem("facts.evidence", "must be a mapping of evidence keys")
         return
+    roles = frozenset(guide.vocabulary.roles)
     for key, raw in found.items():
+        if _entry_fits(key, raw, roles):
+            continue  # the usual case, told quickly; what follows names what is wrong
         place = f"facts.evidence.{_safe(key)}"
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             yield Problem(place, "must be a key of small letters, digits and hyphens")
-        yield from _record(raw, place, {"done", "at", "by_role"}, _ENTRY)
+        yield from _record(raw, place, _NEEDED, _ENTRY)
         if isinstance(raw, Mapping):
             yield from _entry(guide, raw, place)
+
+
+def _entry_fits(key: object, raw: object, roles: frozenset[str]) -> bool:
+    return (
+        isinstance(key, str)
+        and _KEY.fullmatch(key) is not None
+        and type(raw) is dict
+        and raw.keys() == _NEEDED
+        and isinstance(raw["done"], bool)
+        and isinstance(raw["by_role"], str)
+        and raw["by_role"] in roles
+        and _is_written_moment(raw["at"])
+    )
 
 
 def _entry(guide: Guide, raw: Mapping[str, Any], place: str) -> Iterator[Problem]:
@@ -234,8 +251,12 @@ def _is_date(_: FactKind | None, value: object, place: str) -> Iterator[Problem]
 
 
 def _is_moment(_: FactKind | None, value: object, place: str) -> Iterator[Problem]:
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value) or not _on_calendar(value):
+    if not _is_written_moment(value):
         yield Problem(place, "must be a moment with its offset such as 2026-03-02T08:30:00-06:00, in quotes")
+
+
+def _is_written_moment(value: object) -> bool:
+    return isinstance(value, str) and _MOMENT.fullmatch(value) is not None and _on_calendar(value)
 
 
 def _on_calendar(value: str) -> bool:

@@ -364,6 +364,17 @@ def test_later_evidence_does_not_undo_a_breach() -> None:
     assert breaches(too_late) == ["bid-when-required", "no-premature-adoption"]
 
 
+def test_what_happened_later_does_not_make_an_earlier_act_a_breach() -> None:
+    early, late = "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z"
+    calm = facts(on="2026-03-05", bid_state="decided", evidence=done("views-weight-explained", at=early))
+
+    closed_first = [{"action": "close-case", "at": early}, {"action": "issue-bid", "at": late}]
+    closed_last = [{"action": "close-case", "at": late}, {"action": "issue-bid", "at": early}]
+
+    assert "views-weighed-and-fed-back" not in breaches({**calm, "events": closed_first})
+    assert "views-weighed-and-fed-back" in breaches({**calm, "events": closed_last})
+
+
 def test_breach_is_judged_by_what_was_known_then() -> None:
     decided = {"action": "hand-over", "at": NOON, "by_role": "child-protection-authority"}
     entries = (

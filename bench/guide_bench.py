@@ -1,0 +1,111 @@
+"""Measure how many cases a second one core judges by the Guide, beside the same conditions in plain Python.
+
+Prints a table with ratios; asserts nothing about time. The conditions are turned into Python lambdas word by
+word, and both engines have to give the same evaluations before anything is measured.
+
+    python bench/guide_bench.py [SECONDS]
+"""
+
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from amparo.guide import Guide, evaluate, load
+from amparo.guide.document import DATA
+from amparo.guide.engine import Answer, Values
+from amparo.guide.facts import read_case
+from amparo.guide.moment import conditions_for, stand
+from amparo.guide.reading import read_file
+
+_EXISTS = re.compile(r"((?:facts|evidence|events)\.\w+|\[[^\]]*\])\.exists\((\w+), ")
+
+
+class PythonEngine:
+    """RuleEngine over Python lambdas, for comparison only: it trusts its conditions and never fails."""
+
+    def __init__(self) -> None:
+        self._lambdas: dict[str, Callable[[Any], bool]] = {}
+
+    def compile(self, text: str) -> None:
+        """Turn a condition into a lambda over its values."""
+        # The text is a condition of our own data files, translated by the rules below.
+        self._lambdas[text] = eval("lambda v: " + as_python(text))  # noqa: S307
+
+    def ask(self, text: str, values: Values) -> Answer:
+        """Answer one condition."""
+        if text not in self._lambdas:
+            self.compile(text)
+        return self._lambdas[text](values)
+
+    def ask_all(self, texts: Sequence[str], values: Values) -> dict[str, Answer]:
+        """Answer many conditions."""
+        return {text: self.ask(text, values) for text in texts}
+
+
+def as_python(text: str) -> str:
+    """Write a condition of the Guide as a Python expression."""
+    while found := _EXISTS.search(text):
+        end = _closing(text, found.end())
+        body = text[found.end() : end]
+        text = f"{text[: found.start()]}any({body} for {found[2]} in {found[1]}){text[end + 1 :]}"
+    text = re.sub(r"!(?!=)", " not ", text).replace("&&", " and ").replace("||", " or ")
+    text = re.sub(r"\b(facts|evidence|events|result)\.(\w+)", r"v['\1.\2']", text)
+    return text.replace("size(", "len(").replace("true", "True").replace("false", "False").strip()
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 1
+    for at in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth == 0:
+            return at
+    raise ValueError(text)
+
+
+def per_second(act: Callable[[dict[str, Any]], object], cases: list[dict[str, Any]], seconds: float) -> float:
+    """Return how many cases a second are done, over whole rounds of the cases."""
+    start, done = time.perf_counter(), 0
+    while (spent := time.perf_counter() - start) < seconds:
+        for case in cases:
+            act(case)
+        done += len(cases)
+    return done / spent
+
+
+def conditions_only(guide: Guide) -> Callable[[dict[str, Any]], object]:
+    """Return an act that only answers the conditions of the Guide, about values made before."""
+    asked = conditions_for(guide, None)
+    return lambda values: guide.engine.ask_all(asked, values)
+
+
+def main(seconds: float) -> None:
+    """Measure and print the table."""
+    guide = load()
+    plain = replace(guide, engine=PythonEngine())
+    cases = [read_file(path)["facts"] for path in sorted((DATA / "examples").glob("*.yaml"))]
+    if any(evaluate(guide, case) != evaluate(plain, case) for case in cases):
+        raise SystemExit("the two engines disagree: nothing is measured")
+    values: list[Any] = [stand(guide, c, at=c.on).values for c in (read_case(guide, case) for case in cases)]
+    rows = [
+        (
+            "whole Guide, one case",
+            lambda case: evaluate(guide, case),
+            lambda case: evaluate(plain, case),
+            cases,
+        ),
+        ("its conditions only", conditions_only(guide), conditions_only(plain), values),
+    ]
+    print(f"{'cases per second, one core':<30}{'CEL':>10}{'Python':>10}{'ratio':>8}{'ms/case':>9}")
+    for name, ours, theirs, about in rows:
+        cel, python = per_second(ours, about, seconds), per_second(theirs, about, seconds)
+        print(f"{name:<30}{cel:>10.0f}{python:>10.0f}{cel / python:>8.2f}{1000 / cel:>9.2f}")
+    print(
+        f"{len(guide.obligations)} obligations, {len(conditions_for(guide, None))} conditions, {len(cases)} cases"
+    )
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 3.0)

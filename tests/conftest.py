@@ -98,7 +98,11 @@ def owner_dsn(django_db_setup: None) -> str:
 def _owner_dsn() -> str:
     owner = json.loads(HOME.database_secrets.read_text(encoding="utf-8"))["owner"]
     return psycopg.conninfo.make_conninfo(
-        host=owner["HOST"], port=owner["PORT"], dbname=owner["NAME"], user=owner["USER"], password=owner["PASSWORD"]
+        host=owner["HOST"],
+        port=owner["PORT"],
+        dbname=owner["NAME"],
+        user=owner["USER"],
+        password=owner["PASSWORD"],
     )
 
 

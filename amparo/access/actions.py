@@ -31,7 +31,12 @@ def keep_agencies(agencies: Sequence[AgencyFields]) -> None:
 
 
 def _keep(agency: AgencyFields) -> models.Agency:
-    fields = {"name": agency.name, "sector": agency.sector, "kind": agency.kind, "telephone": agency.telephone}
+    fields = {
+        "name": agency.name,
+        "sector": agency.sector,
+        "kind": agency.kind,
+        "telephone": agency.telephone,
+    }
     row, _ = models.Agency.objects.update_or_create(code=agency.id, defaults=fields)
     return row
 

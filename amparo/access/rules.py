@@ -46,7 +46,9 @@ _CASE_READ = {"case.list", "case.read", "gate.read"}
 _CASE_WRITE = {"case.record", "case.attest", "case.act", "case.report-found"}
 RIGHTS: dict[Role, frozenset[str]] = {
     Role.FIRST_CONTACT: frozenset(_CASE_READ | {"case.attest", "case.act", "case.report-found"}),
-    Role.CASEWORKER: frozenset(_CASE_READ | _CASE_WRITE | {"transfer.send", "transfer.receive", "transfer.read"}),
+    Role.CASEWORKER: frozenset(
+        _CASE_READ | _CASE_WRITE | {"transfer.send", "transfer.receive", "transfer.read"}
+    ),
     Role.SUPERVISOR: frozenset(
         _CASE_READ | _CASE_WRITE | {"transfer.send", "transfer.receive", "transfer.read", "device.manage"}
     ),
@@ -55,7 +57,9 @@ RIGHTS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"device.manage", "audit.verify"}),
     Role.DEVICE: frozenset({"form.read", "form.submit", "case.open"}),
     Role.NOBODY: frozenset(),
-    Role.SYSTEM: frozenset({"case.open", "case.record", "envelope.send", "envelope.receive", "transfer.receive"}),
+    Role.SYSTEM: frozenset(
+        {"case.open", "case.record", "envelope.send", "envelope.receive", "transfer.receive"}
+    ),
 }
 
 

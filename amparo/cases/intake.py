@@ -45,7 +45,9 @@ class Receipt:
 
 
 @transaction.atomic
-def receive_submission(*, xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor) -> Receipt:
+def receive_submission(
+    *, xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor
+) -> Receipt:
     """Keep a submission and, where it receives a child, open her case in the same transaction.
 
     Raises:
@@ -63,13 +65,18 @@ def entries_of(record: IntakeRecord, *, received_at: datetime, may_speak_for: se
     """Yield what a record adds to a case.
 
     Args:
+        record: what the form said.
         received_at: no entry is later than this; the clock of a telephone may be ahead.
         may_speak_for: the roles under which this device may attest; other claims become a note.
     """
     at = _not_after(record.ended_at or record.started_at, received_at)
     for name, value in record.facts.items():
         yield NewEntry(EntryKind.FACT, name, at, clear=value, told=_told(record.fact_sources.get(name)))
-    for part, kind in (("words", EntryKind.WORDS), ("consent", EntryKind.CONSENT), ("interview", EntryKind.NOTE)):
+    for part, kind in (
+        ("words", EntryKind.WORDS),
+        ("consent", EntryKind.CONSENT),
+        ("interview", EntryKind.NOTE),
+    ):
         told: dict[str, Told] = getattr(record, part)
         if told:
             yield NewEntry(kind, part, at, sealed=_plain(told), told={"protection": _closest(told)})
@@ -121,7 +128,9 @@ def _claimed(claim: EvidenceClaim, received_at: datetime, may_speak_for: set[str
     if claim.role in may_speak_for:
         clear = {"done": True, "by_role": claim.role}
         return NewEntry(EntryKind.EVIDENCE, claim.key, at, clear=clear)
-    return NewEntry(EntryKind.NOTE, "claim-not-counted", at, clear={"evidence": claim.key, "role": claim.role})
+    return NewEntry(
+        EntryKind.NOTE, "claim-not-counted", at, clear={"evidence": claim.key, "role": claim.role}
+    )
 
 
 def _not_after(said: str, limit: datetime) -> datetime:

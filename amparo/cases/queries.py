@@ -168,7 +168,9 @@ def gate_for(actor: Actor, reference: str) -> GateView:
     gate = models.Gate.objects.filter(reference=asked).first()
     if gate is None:
         raise CaseNotFound("No case has this reference here.", subject="gate:unknown")
-    audit.record(Event.GATE_READ, by=actor, subject=audit.subject_of("case", gate.case_id), purpose="migration")
+    audit.record(
+        Event.GATE_READ, by=actor, subject=audit.subject_of("case", gate.case_id), purpose="migration"
+    )
     return GateView(
         reference=gate.reference,
         responsible_agency=gate.responsible_agency,
@@ -182,7 +184,9 @@ def gate_for(actor: Actor, reference: str) -> GateView:
 
 
 def _listed(actor: Actor, only: str, after: str) -> QuerySet[models.Standing]:
-    mine = {"taken_in_by": actor.agency_id} if actor.role is Role.FIRST_CONTACT else {"agency": actor.agency_id}
+    mine = (
+        {"taken_in_by": actor.agency_id} if actor.role is Role.FIRST_CONTACT else {"agency": actor.agency_id}
+    )
     rows = models.Standing.objects.filter(**mine, **FILTERS[only](), case__released_at=None)
     return _after(rows, after).select_related("case").order_by("danger", "next_due_at", "case_id")
 

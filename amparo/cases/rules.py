@@ -55,7 +55,11 @@ def child_status(facts: Mapping[str, Any]) -> str:
 
 def _evidence(entry: Known) -> dict[str, Any]:
     value = entry.value or {}
-    return {"done": bool(value.get("done")), "at": entry.at.isoformat(), "by_role": value.get("by_role", "system")}
+    return {
+        "done": bool(value.get("done")),
+        "at": entry.at.isoformat(),
+        "by_role": value.get("by_role", "system"),
+    }
 
 
 def _event(entry: Known) -> dict[str, Any]:

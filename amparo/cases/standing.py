@@ -50,6 +50,7 @@ def stand_of(
     """Judge a case as it is known; each act is judged by what was known when it happened.
 
     Args:
+        guide: the Guide of the node.
         entries: all facts, evidence and actions of the case.
         first_due: since when each obligation has been due, as the last evaluation found.
         at: this moment.
@@ -68,7 +69,10 @@ def stand_of(
 
 def next_due(evaluation: Evaluation) -> datetime:
     """Return the next moment at which something of this case is due; NEVER_DUE where no limit is set."""
-    return min((one.due for one in evaluation.obligations if one.due and one.state in ("open", "late")), default=NEVER_DUE)
+    return min(
+        (one.due for one in evaluation.obligations if one.due and one.state in ("open", "late")),
+        default=NEVER_DUE,
+    )
 
 
 def glance_of(stand: Stand) -> dict[str, Any]:

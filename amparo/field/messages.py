@@ -4,11 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "submission-refused": _("This form cannot be taken. Keep it on the device."),
-    "submission-malformed": _("The form that was sent cannot be read. Keep it on the device and send it again."),
+    "submission-malformed": _(
+        "The form that was sent cannot be read. Keep it on the device and send it again."
+    ),
     "submission-too-large": _(
         "The form that was sent is too large. Keep it on the device and tell whoever runs the node."
     ),
-    "submission-encrypted": _("This node cannot read forms that the phone encrypts. Download the form again."),
+    "submission-encrypted": _(
+        "This node cannot read forms that the phone encrypts. Download the form again."
+    ),
     "instance-id-missing": _(
         "The form that was sent has no usable number of its own. Fill it in again with the current form."
     ),

@@ -68,7 +68,9 @@ def form_list(request: HttpRequest) -> HttpResponse:
             version=one.version,
             md5=one.md5,
             download_url=request.build_absolute_uri(reverse("field:form", args=[one.pk])),
-            manifest_url=request.build_absolute_uri(reverse("field:manifest", args=[one.pk])) if one.has_files else "",
+            manifest_url=request.build_absolute_uri(reverse("field:manifest", args=[one.pk]))
+            if one.has_files
+            else "",
         )
         for one in offered
     ]
@@ -101,7 +103,9 @@ def manifest(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def form_file(request: HttpRequest, pk: int, filename: str) -> HttpResponse:
     """Give one file of an instrument."""
-    return HttpResponse(queries.file_of(_actor(request), pk, filename), content_type="text/csv; charset=utf-8")
+    return HttpResponse(
+        queries.file_of(_actor(request), pk, filename), content_type="text/csv; charset=utf-8"
+    )
 
 
 @for_devices
@@ -128,11 +132,19 @@ def _parts_of(request: HttpRequest) -> dict[str, Any]:
     try:
         parts = request.FILES
         marked = request.POST.get(openrosa.INCOMPLETE_FIELD, "") == "yes"
-    except (MultiPartParserError, RequestDataTooBig, SuspiciousOperation, OSError, UnicodeDecodeError) as wrong:
+    except (
+        MultiPartParserError,
+        RequestDataTooBig,
+        SuspiciousOperation,
+        OSError,
+        UnicodeDecodeError,
+    ) as wrong:
         raise SubmissionMalformed from wrong
     if openrosa.XML_PART not in parts:
         raise SubmissionMalformed
-    files = {name: file.read() for name, file in parts.items() if name != openrosa.XML_PART and file is not None}
+    files = {
+        name: file.read() for name, file in parts.items() if name != openrosa.XML_PART and file is not None
+    }
     return {"xml": parts[openrosa.XML_PART].read(), "attachments": files, "incomplete": marked}
 
 
@@ -162,7 +174,9 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _who_are_you() -> HttpResponse:
-    response = _xml(_answer(_("This device is not known here, or was revoked. Enrol it again."), well=False), 401)
+    response = _xml(
+        _answer(_("This device is not known here, or was revoked. Enrol it again."), well=False), 401
+    )
     response["WWW-Authenticate"] = 'Basic realm="Amparo", charset="UTF-8"'
     return response
 

@@ -1,7 +1,7 @@
 """Set up Django for this node, from its home; import of this file touches no database.
 
-The server process sees the login role of its own work only: AMPARO_DB_ROLE is app (pages), worker (background) or
-owner (schema changes, never at run time). Without a home nothing can be served; tools that only read the code may import this.
+The server process sees the login role of its own work only: AMPARO_DB_ROLE is app (pages), worker (background)
+or owner (schema changes, never at run time). Without a home nothing can be served; tools may still import this.
 Decisions: 0001, 0002, 0003.
 """
 
@@ -124,14 +124,21 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 
 LANGUAGE_CODE = "es"
-LANGUAGES = [("es", "Español"), ("en", "English"), ("fr", "Français"), ("pt", "Português"), ("ht", "Kreyòl ayisyen")]
+LANGUAGES = [
+    ("es", "Español"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("pt", "Português"),
+    ("ht", "Kreyòl ayisyen"),
+]
 LOCALE_PATHS = [Path(__file__).parent.parent / "desk" / "locale"]
 USE_TZ = True
 TIME_ZONE = HOME.profile.timezone if HOME else "UTC"
 ZONE = ZoneInfo(TIME_ZONE)
 
 STATIC_URL = "static/"
-STATIC_ROOT = HOME.path / "static" if HOME else None
+# Files are served from the package itself (whitenoise with finders): nothing is collected at run time.
+STATIC_ROOT = None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -59,7 +59,8 @@ def test_tables_declared_open_exist() -> None:
 def test_the_role_of_these_tests_is_the_app_and_cannot_bypass() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+            "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb"
+            " FROM pg_roles WHERE rolname = current_user"
         )
 
         name, *powers = cursor.fetchone()

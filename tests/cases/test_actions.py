@@ -75,8 +75,12 @@ def test_what_must_not_be_done_to_a_child_is_refused_to_every_role(role: Role, a
 def test_an_act_becomes_free_when_the_evidence_is_there() -> None:
     case_id, officer = a_case(), an_actor(Role.FIRST_CONTACT, "mx-albergue")
     needed = [
-        "private-setting", "interview-purpose-explained", "earlier-accounts-read", "needs-checked", "needs-met-recorded",
-    ]  # fmt: skip
+        "private-setting",
+        "interview-purpose-explained",
+        "earlier-accounts-read",
+        "needs-checked",
+        "needs-met-recorded",
+    ]
 
     with acting_as(officer):
         for evidence in needed:
@@ -156,7 +160,9 @@ def test_the_same_click_twice_is_written_once() -> None:
     assert told == 1
 
 
-@pytest.mark.parametrize(("name", "value"), [("asylum", "perhaps"), ("weather", "fine"), ("age_in_months", "ten")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("asylum", "perhaps"), ("weather", "fine"), ("age_in_months", "ten")]
+)
 def test_a_fact_outside_the_vocabulary_is_refused_and_nothing_is_written(name: str, value: str) -> None:
     case_id, worker = a_case(), an_actor()
 

@@ -83,4 +83,13 @@ def a_case(facts: Mapping[str, Any] = ANA, *, label: str = "Ana", by: Actor | No
         )
 
 
-__all__ = ["ANA", "SYSTEM", "a_case", "a_device", "a_migration_officer", "agency", "an_actor", "facts_as_entries"]
+__all__ = [
+    "ANA",
+    "SYSTEM",
+    "a_case",
+    "a_device",
+    "a_migration_officer",
+    "agency",
+    "an_actor",
+    "facts_as_entries",
+]

@@ -36,7 +36,9 @@ def basic(device: DeviceSecret) -> str:
     return "Basic " + base64.b64encode(f"{device.username}:{device.secret}".encode()).decode()
 
 
-def a_filled_intake(*, instance: str = "", version: str = "", given: str = "Ana", photo: str = "", ended: str = "") -> bytes:
+def a_filled_intake(
+    *, instance: str = "", version: str = "", given: str = "Ana", photo: str = "", ended: str = ""
+) -> bytes:
     """Return a small filled intake: alone, hungry, and who wrote it down."""
     instance, ended = instance or f"uuid:{uuid4()}", ended or "2026-03-02T09:10:00.000-06:00"
     return f"""<?xml version="1.0"?>

@@ -64,7 +64,9 @@ def test_form_list_form_and_manifest_fit_each_other() -> None:
 
     listed = phone.get("/openrosa/formList").content.decode()
     form = phone.get(re.search(r"<downloadUrl>http://testserver(.*?)</downloadUrl>", listed)[1])
-    manifest = phone.get(re.search(r"<manifestUrl>http://testserver(.*?)</manifestUrl>", listed)[1]).content.decode()
+    manifest = phone.get(
+        re.search(r"<manifestUrl>http://testserver(.*?)</manifestUrl>", listed)[1]
+    ).content.decode()
     file = phone.get(re.search(r"<downloadUrl>http://testserver(.*?)</downloadUrl>", manifest)[1])
 
     assert f"md5:{hashlib.md5(form.content).hexdigest()}" in listed
@@ -149,7 +151,7 @@ def test_a_missing_photograph_keeps_the_submission_open() -> None:
         (b"<a>" * 5000, 413),
         (b"<data id='intake'>" + b"x" * 3_000_000 + b"</data>", 413),
     ],
-    ids=["cut", "empty", "not text", "entity", "no form", "no number", "unknown form", "unknown version", "deep", "large"],
+    ids=["cut", "empty", "not text", "entity", "no form", "no number", "form", "version", "deep", "large"],
 )  # fmt: skip
 def test_bad_forms_get_a_clear_answer_and_leave_nothing(xml: bytes, status: int) -> None:
     phone = Phone()

@@ -1,0 +1,44 @@
+"""Read who people are, and who has read the file of a child."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from amparo.access import audit, models
+from amparo.access.audit import Event
+from amparo.access.rules import Actor
+
+_READS = (Event.CASE_READ, Event.GATE_READ, Event.TRANSFER_READ)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One time that somebody opened a child's file: when, in which role, of which agency, and why."""
+
+    at: datetime
+    role: str
+    agency: str
+    agency_name: dict[str, str]
+    purpose: str
+    event: str
+
+
+def actor_of(email: str) -> Actor:
+    """Return who somebody is when she acts; Person.DoesNotExist when there is no such account."""
+    return models.Person.objects.select_related("agency").get(email=email).as_actor()
+
+
+def readings_of(actor: Actor, case_id: UUID) -> tuple[Reading, ...]:
+    """Return who opened a child's file, newest first: what she or her guardian may ask for.
+
+    The caller has opened the case before, so that nobody asks about a child who is not hers.
+    """
+    audit.require(actor, "case.read")
+    names = dict(models.Agency.objects.values_list("code", "name"))
+    rows = models.AuditEntry.objects.filter(
+        subject=audit.subject_of("case", case_id), event__in=_READS, allowed=True
+    ).order_by("-at")[:500]
+    return tuple(
+        Reading(row.at, row.role, row.agency, names.get(row.agency, {}), row.purpose, row.event)
+        for row in rows
+    )

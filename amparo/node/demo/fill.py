@@ -1,0 +1,82 @@
+"""Fill one demonstration node from inside: accounts, a telephone, synthetic children.
+
+Run as `python -m amparo.node.demo.fill`. Prints what was made as JSON; the password comes in on standard input and is never on a command line.
+"""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from amparo.base.clock import now
+from amparo.node.setup import open_django
+
+# node -> (name, agency, role); the address for signing in is NAME@NODE.example
+PEOPLE = {
+    "mx": (
+        ("lucia", "Lucía Campos", "mx-proteccion", "caseworker"),
+        ("sofia", "Sofía Luna", "mx-proteccion", "supervisor"),
+        ("marta", "Marta Solís", "mx-albergue", "first-contact"),
+        ("ivan", "Iván Robles", "mx-migracion", "migration-officer"),
+    ),
+    "hn": (
+        ("rosa", "Rosa Zelaya", "hn-proteccion", "caseworker"),
+        ("elena", "Elena Paz", "hn-proteccion", "supervisor"),
+    ),
+    "region": (("secretaria", "Secretaría regional", "region-secretaria", "secretariat"),),
+}
+DEVICE_AGENCY = {"mx": "mx-albergue", "hn": "hn-proteccion"}
+
+
+def main() -> int:
+    """Make what is missing; a second run makes nothing twice."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--children", type=int, default=0)
+    arguments = parser.parse_args()
+    password = sys.stdin.readline().strip()
+    open_django("app")
+    sys.stdout.write(json.dumps(_fill(password, arguments.children)))
+    return 0
+
+
+def _fill(password: str, children: int) -> dict[str, Any]:
+    from django.conf import settings
+
+    from amparo.node.demo.children import fill_with_children
+
+    node = settings.HOME.profile.id
+    made: dict[str, Any] = {"people": _people(node, password)}
+    if node in DEVICE_AGENCY:
+        made["device"] = _device(node)
+        fill_with_children(agency=DEVICE_AGENCY[node], count=children, at=now(), seed=len(node) + children)
+    return made
+
+
+def _people(node: str, password: str) -> list[dict[str, str]]:
+    from amparo.access.actions import invite_person
+    from amparo.access.rules import Role
+
+    made = []
+    for short, name, agency, role in PEOPLE[node]:
+        email = f"{short}@{node}.example"
+        invite_person(email=email, password=password, name=name, agency=agency, role=Role(role))
+        made.append({"email": email, "name": name, "role": role})
+    return made
+
+
+def _device(node: str) -> dict[str, str]:
+    """Enrol a telephone as the supervisor would."""
+    from amparo.access.actor import acting_as
+    from amparo.access.queries import actor_of
+    from amparo.forms.actions import enrol_device
+
+    chief = actor_of(
+        next(f"{short}@{node}.example" for short, _n, _a, role in PEOPLE[node] if role == "supervisor")
+    )
+    with acting_as(chief):
+        device = enrol_device(name="Teléfono de demostración", by=chief, agency=DEVICE_AGENCY[node])
+    return {"username": device.username, "secret": device.secret}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,6 +15,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+Words = str | tuple[str, ...] | list[str]
 DESK = Path(__file__).parent
 LOCALE = DESK / "locale"
 LANGUAGES = ("es", "en", "fr", "pt", "ht")
@@ -92,20 +93,27 @@ def extract_all() -> None:
     wanted = said()
     for language in LANGUAGES:
         have = catalog_of(language)
-        fresh = Catalog(
-            locale=language,
-            charset="utf-8",
-            project="Amparo desk",
-            fuzzy=False,
-            header_comment=_header(language),
-        )
+        fresh = Catalog(locale=language, charset="utf-8")
         for message in wanted:
             if message.id:
-                known = have.get(message.id)
-                fresh.add(message.id, known.string if known else None, locations=message.locations)
-        _po(language).parent.mkdir(parents=True, exist_ok=True)
-        with _po(language).open("wb") as file:
-            write_po(file, fresh, width=110, omit_header=False, sort_output=True)
+                fresh.add(message.id, _kept(have, message, language), locations=message.locations)
+        write(language, fresh)
+
+
+def _kept(have: Catalog, message: Message, language: str) -> Words | None:
+    """Return the translation there is; English says what the code says."""
+    known = have.get(message.id)
+    if language == "en":
+        return message.id
+    return known.string if known else None
+
+
+def write(language: str, catalog: Catalog) -> None:
+    """Write one catalogue; its header holds no name and no hour, so that nothing changes by itself."""
+    body = io.BytesIO()
+    write_po(body, catalog, width=110, omit_header=True, sort_output=True, include_lineno=False)
+    _po(language).parent.mkdir(parents=True, exist_ok=True)
+    _po(language).write_text(_header(language, catalog) + body.getvalue().decode(), encoding="utf-8")
 
 
 def compile_all() -> None:
@@ -115,20 +123,28 @@ def compile_all() -> None:
             write_mo(file, catalog_of(language))
 
 
-def _header(language: str) -> str:
+def _header(language: str, catalog: Catalog) -> str:
     state = "Not reviewed by a native specialist." if language in UNREVIEWED else "Written with the pages."
-    return f"# What the desk says, in {language}. {state}\n#"
+    fields = (
+        f"Language: {language}",
+        f"Plural-Forms: {catalog.plural_forms}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: 8bit",
+    )
+    head = "".join(f'"{one}\\n"\n' for one in fields)
+    return f'# What the desk says, in {language}. {state}\nmsgid ""\nmsgstr ""\n{head}\n'
 
 
 def _po(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / "django.po"
 
 
-def _texts(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+def _texts(string: Words | None) -> tuple[str, ...]:
     return (string or "",) if isinstance(string, str) or string is None else tuple(string)
 
 
-def _all(string: str | tuple[str, ...] | list[str] | None) -> bool:
+def _all(string: Words | None) -> bool:
     return all(_texts(string))
 
 

@@ -1,27 +1,15 @@
 """Write agencies and people; enrolling devices stands with the forms they carry."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from django.db import transaction
 
 from amparo.access import models
-from amparo.access.rules import Role
-
-
-class AgencyFields(Protocol):
-    """What a node's profile says of one agency."""
-
-    id: str
-    name: dict[str, str]
-    sector: str
-    kind: str
-    telephone: str
-    leads_for: tuple[str, ...]
+from amparo.access.rules import AgencyProfile, Role
 
 
 @transaction.atomic
-def keep_agencies(agencies: Sequence[AgencyFields]) -> None:
+def keep_agencies(agencies: Sequence[AgencyProfile]) -> None:
     """Bring the table of agencies to what the profile of the node says; none is ever removed."""
     kept = {agency.id: _keep(agency) for agency in agencies}
     for agency in agencies:
@@ -30,7 +18,7 @@ def keep_agencies(agencies: Sequence[AgencyFields]) -> None:
             kept[led].save(update_fields=["lead"])
 
 
-def _keep(agency: AgencyFields) -> models.Agency:
+def _keep(agency: AgencyProfile) -> models.Agency:
     fields = {
         "name": agency.name,
         "sector": agency.sector,

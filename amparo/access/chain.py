@@ -19,7 +19,10 @@ SELECT l.number, l.entry, l.hash, e.id, concat_ws(E'\\x1f',
     e.actor, e.role, e.agency, e.subject, e.purpose, e.reasons::text)
 FROM access_auditlink l LEFT JOIN access_auditentry e ON e.id = l.entry ORDER BY l.number
 """
-_UNLINKED = "SELECT count(*) FROM access_auditentry e WHERE NOT EXISTS (SELECT FROM access_auditlink l WHERE l.entry = e.id)"
+_UNLINKED = """
+SELECT count(*) FROM access_auditentry e
+WHERE NOT EXISTS (SELECT FROM access_auditlink l WHERE l.entry = e.id)
+"""
 _BATCH = 5_000
 _MOST_BREAKS = 100
 

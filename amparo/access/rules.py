@@ -75,9 +75,28 @@ class Actor:
     reach: str = "agency"
 
     @property
+    def body(self) -> UUID:
+        """The agency for which this actor acts; raises NotAllowed for the system and for nobody."""
+        if self.agency_id is None:
+            raise NotAllowed("act-for-an-agency")
+        return self.agency_id
+
+    @property
     def guide_role(self) -> str:
         """The role under which the Guide lets this actor attest; empty when it knows none."""
         return GUIDE_ROLES.get(self.role, "")
+
+
+@dataclass(frozen=True)
+class AgencyProfile:
+    """One body that works in this node; `leads_for` names the agencies whose intakes it leads."""
+
+    id: str
+    name: dict[str, str]
+    sector: str
+    kind: str
+    telephone: str
+    leads_for: tuple[str, ...]
 
 
 class NotAllowed(Exception):

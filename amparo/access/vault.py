@@ -11,6 +11,9 @@ from uuid import UUID
 from amparo.access.keys import node_keyring
 from amparo.base import seal
 
+# What a binary column gives back.
+Stored = bytes | memoryview
+
 
 def new_data_key(owner: UUID) -> tuple[bytes, bytes]:
     """Return a fresh data key for a case or submission, and the same key wrapped by the node key."""
@@ -18,7 +21,7 @@ def new_data_key(owner: UUID) -> tuple[bytes, bytes]:
     return key, seal.wrap_key(node_keyring().node_key, key, context=str(owner))
 
 
-def data_key(owner: UUID, wrapped: bytes) -> bytes:
+def data_key(owner: UUID, wrapped: Stored) -> bytes:
     """Unwrap the data key of a case or submission."""
     return seal.unwrap_key(node_keyring().node_key, bytes(wrapped), context=str(owner))
 
@@ -28,7 +31,7 @@ def seal_data(key: bytes, data: Any, *, place: str) -> bytes:  # noqa: ANN401
     return seal.encrypt(key, json.dumps(data, ensure_ascii=False).encode(), context=place)
 
 
-def open_data(key: bytes, sealed: bytes, *, place: str) -> Any:  # noqa: ANN401
+def open_data(key: bytes, sealed: Stored, *, place: str) -> Any:  # noqa: ANN401
     """Open what `seal_data` sealed in the same place."""
     return json.loads(seal.decrypt(key, bytes(sealed), context=place))
 
@@ -38,7 +41,7 @@ def seal_bytes(key: bytes, content: bytes, *, place: str) -> bytes:
     return seal.encrypt(key, content, context=place)
 
 
-def open_bytes(key: bytes, sealed: bytes, *, place: str) -> bytes:
+def open_bytes(key: bytes, sealed: Stored, *, place: str) -> bytes:
     """Open a file sealed by `seal_bytes`."""
     return seal.decrypt(key, bytes(sealed), context=place)
 
@@ -48,6 +51,6 @@ def seal_label(case_id: UUID, label: str) -> bytes:
     return seal.encrypt(node_keyring().list_key, label.encode(), context=f"label:{case_id}")
 
 
-def open_label(case_id: UUID, sealed: bytes) -> str:
+def open_label(case_id: UUID, sealed: Stored) -> str:
     """Open the short label of a case."""
     return seal.decrypt(node_keyring().list_key, bytes(sealed), context=f"label:{case_id}").decode()

@@ -108,7 +108,7 @@ def open_case(
         EntryWrong: an entry is not in the vocabulary of the Guide.
     """
     audit.require(by, "case.open")
-    taken_in_by = Agency.objects.get(pk=agency or by.agency_id)
+    taken_in_by = Agency.objects.get(pk=agency or by.body)
     case = _new_case(taken_in_by, identity, label)
     audit.record(Event.CASE_OPENED, by=by, subject=audit.subject_of("case", case.pk), reasons=(source,))
     opening = [*entries, *_kept_by_the_system(case.opened_at)]

@@ -107,7 +107,7 @@ def _receives_a_child(received: Received) -> bool:
 
 def _open(received: Received, *, by: Actor) -> UUID:
     record = answers_to_record(received.bindings, received.parsed)
-    body = Agency.objects.get(pk=by.agency_id)
+    body = Agency.objects.get(pk=by.body)
     entries = entries_of(record, received_at=now(), may_speak_for=SPEAKS_FOR.get(body.kind, _FIRST_CONTACT))
     return open_case(
         identity=identity_of(record),

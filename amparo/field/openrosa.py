@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
@@ -31,6 +32,8 @@ from amparo.forms.errors import SubmissionMalformed, SubmissionRefused, Submissi
 from amparo.forms.openrosa import FormEntry, ManifestEntry
 from amparo.forms.submission import Outcome
 
+# What Django raises while it reads a request that is cut, too long or not multipart at all.
+_CUT = (MultiPartParserError, RequestDataTooBig, SuspiciousOperation, OSError, UnicodeDecodeError)
 Door = Callable[..., HttpResponse]
 
 
@@ -127,25 +130,17 @@ def _parts_of(request: HttpRequest) -> dict[str, Any]:
         SubmissionTooLarge: it is over the size that HEAD announced.
         SubmissionMalformed: it is cut, or has no form in it.
     """
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.SUBMISSION_MAX_BYTES:
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if not announced.isdecimal() or int(announced) > settings.SUBMISSION_MAX_BYTES:
         raise SubmissionTooLarge
     try:
-        parts = request.FILES
+        sent = {name: part.read() for name, part in request.FILES.items() if isinstance(part, UploadedFile)}
         marked = request.POST.get(openrosa.INCOMPLETE_FIELD, "") == "yes"
-    except (
-        MultiPartParserError,
-        RequestDataTooBig,
-        SuspiciousOperation,
-        OSError,
-        UnicodeDecodeError,
-    ) as wrong:
+    except _CUT as wrong:
         raise SubmissionMalformed from wrong
-    if openrosa.XML_PART not in parts:
+    if openrosa.XML_PART not in sent:
         raise SubmissionMalformed
-    files = {
-        name: file.read() for name, file in parts.items() if name != openrosa.XML_PART and file is not None
-    }
-    return {"xml": parts[openrosa.XML_PART].read(), "attachments": files, "incomplete": marked}
+    return {"xml": sent.pop(openrosa.XML_PART), "attachments": sent, "incomplete": marked}
 
 
 def _said(receipt: Receipt) -> str:

@@ -103,6 +103,8 @@ def enrol_device(*, name: str, by: Actor, agency: str = "") -> DeviceSecret:
     """Give a telephone its own secret of 160 random bits; it can be revoked alone.
 
     Args:
+        name: how its people call it.
+        by: a supervisor or administrator.
         agency: code of the agency that carries it, by default that of `by`.
     """
     audit.require(by, "device.manage")
@@ -129,7 +131,10 @@ def keep_submission(*, xml: bytes, attachments: Mapping[str, bytes], incomplete:
     """Keep a submission, or one more part of it, exactly as it came.
 
     Args:
-        xml: the form as filled. attachments: file name to content. incomplete: more parts will follow.
+        xml: the form as filled.
+        attachments: file name to content.
+        incomplete: more parts will follow.
+        by: the device that sends.
 
     Raises:
         NotAllowed: `by` is no device.
@@ -187,7 +192,7 @@ def _keep(
         instance_id=parsed.instance_id,
         instrument=instrument,
         device_id=by.id,
-        agency_id=by.agency_id,
+        agency_id=by.body,
         received_at=now(),
         sha256=parsed.sha256,
         wrapped_key=wrapped,

@@ -50,10 +50,19 @@ def offered_instruments(actor: Actor, *, form_id: str = "") -> Sequence[OfferedI
     """Return the instruments that devices get, newest version of each."""
     audit.require(actor, "form.read")
     rows = models.Instrument.objects.filter(offered=True, **({"form_id": form_id} if form_id else {}))
-    with_files = set(models.InstrumentFile.objects.filter(instrument__in=rows).values_list("instrument", flat=True))
+    with_files = set(
+        models.InstrumentFile.objects.filter(instrument__in=rows).values_list("instrument", flat=True)
+    )
     return [
-        OfferedInstrument(*row, has_files=row[0] in with_files)
-        for row in rows.order_by("form_id", "pk").values_list(*_LISTED)
+        OfferedInstrument(
+            pk=row.pk,
+            form_id=row.form_id,
+            version=row.version,
+            title=row.title,
+            md5=row.md5,
+            has_files=row.pk in with_files,
+        )
+        for row in rows.order_by("form_id", "pk").only(*_LISTED)
     ]
 
 

@@ -41,6 +41,11 @@ class Home:
         return self.path / "trust-list.jws"
 
     @property
+    def trust_root(self) -> Path:
+        """The public root key that vouches for the trust list, as it was handed over in person."""
+        return self.path / "trust-root.txt"
+
+    @property
     def database_secrets(self) -> Path:
         """How each database role of this node signs in."""
         return self.path / "keys" / "database.json"

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from amparo.access.rules import AgencyProfile
+
 KINDS = ("country", "secretariat")
 SECTORS = ("protection", "migration", "tracing", "health", "oversight", "secretariat")
 LANGUAGES = ("es", "en", "fr", "pt", "ht")
@@ -17,18 +19,6 @@ LANGUAGES = ("es", "en", "fr", "pt", "ht")
 
 class ProfileWrong(Exception):
     """A node profile cannot be used; the message names the field and what to write there."""
-
-
-@dataclass(frozen=True)
-class AgencyProfile:
-    """One body that works in this node; `leads_for` names the agencies whose intakes it leads."""
-
-    id: str
-    name: dict[str, str]
-    sector: str
-    kind: str
-    telephone: str
-    leads_for: tuple[str, ...]
 
 
 @dataclass(frozen=True)

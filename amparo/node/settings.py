@@ -8,23 +8,31 @@ Decisions: 0001, 0002, 0003.
 import os
 import secrets
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from amparo.node.database import database_settings
-from amparo.node.home import HomeMissing, session_secret, this_home
+from amparo.node.home import Home, HomeMissing, session_secret, this_home
 
-try:
-    HOME = this_home()
-except HomeMissing:
-    HOME = None  # type: ignore[assignment]
 
-SECRET_KEY = session_secret(HOME) if HOME else secrets.token_urlsafe(48)
+def _home_or_none() -> Home | None:
+    try:
+        return this_home()
+    except HomeMissing:
+        return None
+
+
+_home = _home_or_none()
+# What the rest of the house reads; without a home nothing that reads it is ever run.
+HOME = cast("Home", _home)
+
+SECRET_KEY = session_secret(_home) if _home else secrets.token_urlsafe(48)
 DEBUG = False
 # The address a browser or peer uses; `amparo serve` adds the one it listens on.
-_NODE_HOST = HOME.profile.url.split("//")[-1].split(":")[0].split("/")[0] if HOME else "localhost"
+_NODE_HOST = _home.profile.url.split("//")[-1].split(":")[0].split("/")[0] if _home else "localhost"
 ALLOWED_HOSTS = [_NODE_HOST, "localhost", "127.0.0.1"]
-CSRF_TRUSTED_ORIGINS = [HOME.profile.url] if HOME else []
-_HTTPS = bool(HOME) and HOME.profile.url.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [_home.profile.url] if _home else []
+_HTTPS = _home is not None and _home.profile.url.startswith("https://")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -81,7 +89,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = database_settings(HOME, os.environ.get("AMPARO_DB_ROLE", "app"))
+DATABASES = database_settings(_home, os.environ.get("AMPARO_DB_ROLE", "app"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.Person"
@@ -113,9 +121,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 # Nodes that share a host name (a demonstration on one machine) must not share sign-ins.
-SESSION_COOKIE_NAME = f"amparo_{HOME.profile.id}_session" if HOME else "amparo_session"
-CSRF_COOKIE_NAME = f"amparo_{HOME.profile.id}_csrf" if HOME else "amparo_csrf"
-LANGUAGE_COOKIE_NAME = f"amparo_{HOME.profile.id}_language" if HOME else "amparo_language"
+SESSION_COOKIE_NAME = f"amparo_{_home.profile.id}_session" if _home else "amparo_session"
+CSRF_COOKIE_NAME = f"amparo_{_home.profile.id}_csrf" if _home else "amparo_csrf"
+LANGUAGE_COOKIE_NAME = f"amparo_{_home.profile.id}_language" if _home else "amparo_language"
 # The page that says a refusal in words (amparo.access.middleware).
 REFUSAL_VIEW = "amparo.desk.refused.refused_page"
 CSRF_FAILURE_VIEW = "amparo.desk.refused.expired_page"
@@ -133,7 +141,7 @@ LANGUAGES = [
 ]
 LOCALE_PATHS = [Path(__file__).parent.parent / "desk" / "locale"]
 USE_TZ = True
-TIME_ZONE = HOME.profile.timezone if HOME else "UTC"
+TIME_ZONE = _home.profile.timezone if _home else "UTC"
 ZONE = ZoneInfo(TIME_ZONE)
 
 STATIC_URL = "static/"

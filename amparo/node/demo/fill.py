@@ -1,6 +1,7 @@
 """Fill one demonstration node from inside: accounts, a telephone, synthetic children.
 
-Run as `python -m amparo.node.demo.fill`. Prints what was made as JSON; the password comes in on standard input and is never on a command line.
+Run as `python -m amparo.node.demo.fill`. Prints what was made as JSON; the password comes in on standard input
+and is never on a command line.
 """
 
 import argparse

@@ -28,11 +28,11 @@ def _as_owner(dsn: str, *statements: str) -> None:
     """Do what a database administrator could: switch the triggers off and change rows."""
     with psycopg.connect(dsn) as owner:
         for table in ("access_auditentry", "access_auditlink"):
-            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # type: ignore[arg-type]
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for statement in statements:
-            owner.execute(statement)  # type: ignore[arg-type]
+            owner.execute(statement)
         for table in ("access_auditentry", "access_auditlink"):
-            owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")  # type: ignore[arg-type]
+            owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def test_an_untouched_trail_holds() -> None:

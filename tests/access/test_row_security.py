@@ -5,6 +5,8 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from amparo.access.actor import acting_as
+from amparo.access.models import Agency
+from amparo.access.rules import Actor, Role
 from amparo.cases import models
 from tests.factories import a_case, a_migration_officer, an_actor
 
@@ -24,6 +26,7 @@ OPEN_TABLES = {
     "django_content_type": "names of models",
     "django_migrations": "names of migrations",
     "django_session": "sign-ins of officers",
+    "exchange_trustlistheld": "numbers of public lists",
     "forms_device": "telephones of agencies",
     "forms_instrument": "empty forms",
     "forms_instrumentfile": "lists that come with empty forms",
@@ -92,10 +95,7 @@ def test_the_agency_that_leads_sees_the_case_and_another_does_not() -> None:
     assert (led, taken_in, foreign) == (1, 1, 0)
 
 
-def an_actor_of_another_agency():  # noqa: ANN201
-    from amparo.access.models import Agency
-    from amparo.access.rules import Role
-
+def an_actor_of_another_agency() -> Actor:
     Agency.objects.create(code="mx-otra", sector="protection", kind="shelter", telephone="0")
     return an_actor(Role.DEVICE, "mx-otra")
 

@@ -2,16 +2,19 @@
 
 import hashlib
 import io
-import re
+from collections.abc import Mapping
+from typing import cast
 from uuid import uuid4
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.models import AuditEntry
 from amparo.access.rules import Role
 from amparo.cases import queries
+from amparo.cases.queries import CaseLine
 from amparo.forms.actions import revoke_device
 from amparo.forms.models import Submission
 from tests.factories import an_actor
@@ -29,17 +32,17 @@ class Phone:
         self.headers = {"Authorization": basic(self.device), "Accept-Language": "es"}
         self.client = Client()
 
-    def get(self, path: str):  # noqa: ANN201
-        return self.client.get(path, headers=self.headers)
+    def get(self, path: str) -> HttpResponse:
+        return cast("HttpResponse", self.client.get(path, headers=self.headers))
 
-    def post(self, xml: bytes, incomplete: bool = False, **files: bytes):  # noqa: ANN201
+    def post(
+        self, xml: bytes, files: Mapping[str, bytes] | None = None, *, incomplete: bool = False
+    ) -> HttpResponse:
         parts = {"xml_submission_file": _named(xml, "submission.xml")}
-        parts |= {name: _named(content, name) for name, content in files.items()}
+        parts |= {name: _named(content, name) for name, content in (files or {}).items()}
         marks = {"*isIncomplete*": "yes"} if incomplete else {}
-        return self.client.post("/openrosa/submission", parts | marks, headers=self.headers)
-
-    def post_files(self, xml: bytes, files: dict[str, bytes], *, incomplete: bool = False):  # noqa: ANN201
-        return self.post(xml, incomplete, **files)
+        answer = self.client.post("/openrosa/submission", parts | marks, headers=self.headers)
+        return cast("HttpResponse", answer)
 
 
 def _named(content: bytes, name: str) -> io.BytesIO:
@@ -48,12 +51,17 @@ def _named(content: bytes, name: str) -> io.BytesIO:
     return part
 
 
+def _address(element: str, text: str) -> str:
+    """Return the path that an element of a list names."""
+    return text.split(f"<{element}>http://testserver")[1].split("<")[0]
+
+
 def _submissions() -> int:
     with acting_as(SYSTEM):
         return Submission.objects.count()
 
 
-def _lines():  # noqa: ANN202
+def _lines() -> tuple[CaseLine, ...]:
     worker = an_actor()
     with acting_as(worker):
         return queries.open_cases_of(worker).lines
@@ -63,11 +71,9 @@ def test_form_list_form_and_manifest_fit_each_other() -> None:
     phone = Phone()
 
     listed = phone.get("/openrosa/formList").content.decode()
-    form = phone.get(re.search(r"<downloadUrl>http://testserver(.*?)</downloadUrl>", listed)[1])
-    manifest = phone.get(
-        re.search(r"<manifestUrl>http://testserver(.*?)</manifestUrl>", listed)[1]
-    ).content.decode()
-    file = phone.get(re.search(r"<downloadUrl>http://testserver(.*?)</downloadUrl>", manifest)[1])
+    form = phone.get(_address("downloadUrl", listed))
+    manifest = phone.get(_address("manifestUrl", listed)).content.decode()
+    file = phone.get(_address("downloadUrl", manifest))
 
     assert f"md5:{hashlib.md5(form.content).hexdigest()}" in listed
     assert f"md5:{hashlib.md5(file.content).hexdigest()}" in manifest
@@ -123,7 +129,7 @@ def test_a_child_is_received_before_her_photograph_arrives() -> None:
 
     part = phone.post(xml, incomplete=True)
     opened = len(_lines())
-    whole = phone.post_files(xml, {"ana.jpg": b"\xff\xd8picture"})
+    whole = phone.post(xml, {"ana.jpg": b"\xff\xd8picture"})
 
     assert (part.status_code, opened, whole.status_code) == (202, 1, 201)
     assert _submissions() == 1
@@ -178,7 +184,7 @@ def test_refusals_speak_the_language_of_the_caller() -> None:
 def test_a_file_name_that_is_a_path_is_refused_or_made_harmless(name: str) -> None:
     phone = Phone()
 
-    response = phone.post_files(a_filled_intake(), {name: b"x"})
+    response = phone.post(a_filled_intake(), {name: b"x"})
 
     assert response.status_code in (201, 400)
     with acting_as(SYSTEM):

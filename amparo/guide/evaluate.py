@@ -1,6 +1,6 @@
 """Judge one case by the whole Guide: what is open, late or met, what is blocked, what was breached.
 
-Pure: no clock, no database; the same facts give the same answer in whatever order they come. Guide README,
+Pure: no clock, no database; the same facts give the same answer in whatever order they come. Guide evaluation,
 steps 1 to 7. Unknown takes the protective side, and the answer says what to ask.
 """
 

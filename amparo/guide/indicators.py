@@ -1,6 +1,6 @@
 """Count one case into the indicators of the Guide: in the denominator, in the numerator, or not countable.
 
-Pure. Guide README, step 8: a numerator counts only inside its denominator; what has no condition, or cannot
+Pure. Guide evaluation, step 8: a numerator counts only inside its denominator; what has no condition, or cannot
 be answered, is None and is counted from the events by the words. "In time" needs a deadline that is set.
 """
 

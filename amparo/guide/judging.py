@@ -1,6 +1,6 @@
 """Judge the obligations of the Guide at one moment of a case: state, deadline, what each blocks and why.
 
-Pure. Guide README, steps 4 to 6. Conditions were answered before, by `moment.stand`; an error counts as true.
+Pure. Guide evaluation, steps 4 to 6. Conditions were answered before, by `moment.stand`; an error counts as true.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...
 
 
 def bars_at(obligation: Obligation, moment: Moment) -> dict[str, Bar]:
-    """Return the actions an obligation blocks at a moment, and why. Guide README, step 6."""
+    """Return the actions an obligation blocks at a moment, and why. Guide evaluation, step 6."""
     if obligation.severity != "hard" or not moment.holds(obligation.applies):
         return {}
     reopened = moment.holds(obligation.reopen_while, absent=False)

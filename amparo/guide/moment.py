@@ -1,6 +1,6 @@
 """Stand at one moment of a case: which evidence counts, which facts hold, how each condition is answered.
 
-Pure: the moment is passed in. Guide README, steps 2 and 3. What cannot be answered counts as true, the
+Pure: the moment is passed in. Guide evaluation, steps 2 and 3. What cannot be answered counts as true, the
 protective side; a guard that cannot be answered is not fulfilled.
 """
 

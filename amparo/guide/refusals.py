@@ -1,7 +1,7 @@
 """Explain why an action may not be done now, and what each person has to do next.
 
 Pure: reads an evaluation. Only a verified, direct source is the norm of a refusal; supporting sources are
-shown as related and all others as to be confirmed. Guide README: "To be confirmed", "Show little".
+shown as related and all others as to be confirmed. Guide evaluation: "To be confirmed", "Show little".
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """Make the facts of invented cases short to write."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,10 @@ def done(*keys: str, at: str = NOON, guide: Guide | None = None) -> dict[str, An
 
 def states(evaluation: Evaluation, *wanted: str) -> list[str]:
     return [status.id for status in evaluation.obligations if status.state in wanted]
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def written(folder: Path, text: str, name: str = "overlay.yaml") -> Path:

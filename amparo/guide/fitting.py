@@ -1,0 +1,180 @@
+"""Find every place where the facts of a case do not fit the facts schema.
+
+Place and reason only, never the answer itself: facts are about a child. Says the same as a JSON Schema library,
+and is stricter where it has to be: real days, moments with their offset, years that can be meant.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from amparo.guide.errors import Problem
+from amparo.guide.model import FactKind, Guide
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+_YEARS = range(1900, 2200)  # the calendar sums below stay possible, and a mistyped century is noticed
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NEEDED = {"done", "at", "by_role"}
+_ENTRY = {*_NEEDED, "note"}
+_EVENT = {"action", "at", "override", "by_role"}
+_NOTE_LENGTH = 500
+
+
+def misfits(guide: Guide, facts: object) -> Iterator[Problem]:
+    """Walk through everything in which facts do not fit the facts schema of the Guide."""
+    if not isinstance(facts, Mapping):
+        yield Problem("facts", "must be a mapping of facts")
+        return
+    for name, kind in guide.facts.items():
+        if name in facts:
+            yield from _CHECKS[kind.type](kind, facts[name], f"facts.{name}")
+        elif kind.required:
+            yield Problem(f"facts.{name}", "is missing")
+    for name in facts:
+        if name not in guide.facts and name not in ("evidence", "events"):
+            yield Problem(f"facts.{_safe(name)}", "is not a fact of the schema")
+    yield from _evidence(guide, facts.get("evidence", {}))
+    yield from _events(guide, facts.get("events", []))
+
+
+def _evidence(guide: Guide, found: object) -> Iterator[Problem]:
+    if not isinstance(found, Mapping):
+        yield Problem("facts.evidence", "must be a mapping of evidence keys")
+        return
+    roles = frozenset(guide.vocabulary.roles)
+    for key, raw in found.items():
+        if _entry_fits(key, raw, roles):
+            continue  # the usual case, told quickly; what follows names what is wrong
+        place = f"facts.evidence.{_safe(key)}"
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            yield Problem(place, "must be a key of small letters, digits and hyphens")
+        yield from _record(raw, place, _NEEDED, _ENTRY)
+        if isinstance(raw, Mapping):
+            yield from _entry(guide, raw, place)
+
+
+def _entry_fits(key: object, raw: object, roles: frozenset[str]) -> bool:
+    return (
+        isinstance(key, str)
+        and _KEY.fullmatch(key) is not None
+        and type(raw) is dict
+        and raw.keys() == _NEEDED
+        and isinstance(raw["done"], bool)
+        and isinstance(raw["by_role"], str)
+        and raw["by_role"] in roles
+        and _is_written_moment(raw["at"])
+    )
+
+
+def _entry(guide: Guide, raw: Mapping[str, Any], place: str) -> Iterator[Problem]:
+    if not isinstance(raw.get("done", True), bool):
+        yield Problem(f"{place}.done", "must be true or false")
+    yield from _when(raw, place)
+    yield from _choice(raw, place, "by_role", guide.vocabulary.roles)
+    note = raw.get("note", "")
+    if not isinstance(note, str) or len(note) > _NOTE_LENGTH:
+        yield Problem(f"{place}.note", f"must be a text of at most {_NOTE_LENGTH} characters")
+
+
+def _events(guide: Guide, found: object) -> Iterator[Problem]:
+    if not isinstance(found, list | tuple):
+        yield Problem("facts.events", "must be a list of events")
+        return
+    for at, raw in enumerate(found):
+        place = f"facts.events[{at}]"
+        yield from _record(raw, place, {"action", "at"}, _EVENT)
+        if isinstance(raw, Mapping):
+            yield from _when(raw, place)
+            yield from _choice(raw, place, "action", guide.vocabulary.actions)
+            yield from _choice(raw, place, "override", ("none", "emergency", "two-person"))
+            yield from _choice(raw, place, "by_role", (*guide.vocabulary.roles, "other-authority", "unknown"))
+
+
+def _record(raw: object, place: str, needed: set[str], known: set[str]) -> Iterator[Problem]:
+    if not isinstance(raw, Mapping):
+        yield Problem(place, "must be a mapping")
+        return
+    if not needed <= raw.keys():
+        yield Problem(place, "is missing " + ", ".join(sorted(needed - raw.keys())))
+    for name in raw.keys() - known:
+        yield Problem(f"{place}.{_safe(name)}", "is not a field here")
+
+
+def _when(raw: Mapping[str, Any], place: str) -> Iterator[Problem]:
+    if "at" in raw:
+        yield from _is_moment(None, raw["at"], f"{place}.at")
+
+
+def _choice(raw: Mapping[str, Any], place: str, name: str, choices: tuple[str, ...]) -> Iterator[Problem]:
+    if name in raw and (not isinstance(raw[name], str) or raw[name] not in choices):
+        yield Problem(f"{place}.{name}", "must be one of: " + ", ".join(choices))
+
+
+def _is_text(kind: FactKind, value: object, place: str) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        yield Problem(place, "must be a text (put it in quotes)")
+    elif kind.choices and value not in kind.choices:
+        yield Problem(place, "must be one of: " + ", ".join(kind.choices))
+    elif kind.pattern and not _matches(kind.pattern, value):
+        yield Problem(place, f"must fit the pattern {kind.pattern}")
+
+
+def _is_texts(kind: FactKind, value: object, place: str) -> Iterator[Problem]:
+    if not isinstance(value, list | tuple):
+        yield Problem(place, "must be a list")
+        return
+    for at, item in enumerate(value):
+        yield from _is_text(kind, item, f"{place}[{at}]")
+        if item in value[:at]:
+            yield Problem(f"{place}[{at}]", "is there twice")
+
+
+def _is_int(kind: FactKind, value: object, place: str) -> Iterator[Problem]:
+    low, high = kind.minimum, kind.maximum
+    if isinstance(value, bool) or not isinstance(value, int):
+        yield Problem(place, "must be a whole number")
+    elif (low is not None and value < low) or (high is not None and value > high):
+        yield Problem(place, f"must be between {low} and {high}")
+
+
+def _is_date(_: FactKind | None, value: object, place: str) -> Iterator[Problem]:
+    if not isinstance(value, str) or not _DATE.fullmatch(value) or not _on_calendar(value):
+        yield Problem(place, "must be a day such as 2026-03-02, in quotes")
+
+
+def _is_moment(_: FactKind | None, value: object, place: str) -> Iterator[Problem]:
+    if not _is_written_moment(value):
+        yield Problem(place, "must be a moment with its offset such as 2026-03-02T08:30:00-06:00, in quotes")
+
+
+def _is_written_moment(value: object) -> bool:
+    return isinstance(value, str) and _MOMENT.fullmatch(value) is not None and _on_calendar(value)
+
+
+def _on_calendar(value: str) -> bool:
+    try:
+        return datetime.fromisoformat(value.upper()).year in _YEARS
+    except ValueError:
+        return False
+
+
+def _matches(pattern: str, value: str) -> bool:
+    # JSON Schema anchors a pattern by its own ^ and $; Python's $ would also allow a line end.
+    return re.fullmatch(pattern.removeprefix("^").removesuffix("$"), value) is not None
+
+
+def _safe(name: object) -> str:
+    """Shorten a name from outside, so that a story typed in the wrong place is not repeated."""
+    text = str(name)
+    return text if re.fullmatch(r"[\w-]{1,60}", text) else f"({len(text)} characters)"
+
+
+_CHECKS: dict[str, Callable[[FactKind, Any, str], Iterator[Problem]]] = {
+    "text": _is_text,
+    "texts": _is_texts,
+    "int": _is_int,
+    "date": _is_date,
+    "date-time": _is_moment,
+}

@@ -1,0 +1,65 @@
+"""Start a browser for the pages; it talks to this machine only. AMPARO_SCREENSHOTS names a folder for pictures."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-features=OptimizationHints,MediaRouter,Translate",
+)
+PHONE, DESK = (360, 740), (1280, 900)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a run; install Debian's chromium where it is missing."""
+    if not CHROMIUM:
+        pytest.fail("Chromium is missing: apt-get install chromium")
+    # The browser's own loop runs in this thread; the tests still use the database from it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+class Eyes:
+    """A page, seen at a width and in a language; looks for what shuts people out."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def look(self, name: str) -> None:
+        """Fail on anything axe finds, on a page wider than its window, and on anything from elsewhere."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
+        wider = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0, f"{name}: {wider} pixels wider than the window"
+        assert self.page.locator("h1").count() == 1, f"{name}: must have one h1"
+        self._keep(name)
+
+    def _keep(self, name: str) -> None:
+        folder = os.environ.get("AMPARO_SCREENSHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+def open_page(browser: Browser, *, size: tuple[int, int], language: str, script: bool = True) -> Page:
+    """Open a window of a size, whose reader prefers a language."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale=language, java_script_enabled=script
+    )
+    return context.new_page()

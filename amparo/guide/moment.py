@@ -85,12 +85,17 @@ def lacking_evidence(
     guide: Guide, counted: Mapping[str, Entry], answers: Mapping[str, Answer]
 ) -> frozenset[str]:
     """Return the entries that are needed and not done; what was not asked or answered counts as needed."""
-    return frozenset(
-        key
-        for key, entry in guide.evidence.items()
-        if key not in counted
-        and (entry.needed_when is None or answers.get(entry.needed_when.text) is not False)
-    )
+    always, sometimes = _needs(guide)
+    asked = {key for key, said in sometimes if answers.get(said) is not False}
+    return (always | asked) - counted.keys()
+
+
+@lru_cache(maxsize=64)
+def _needs(guide: Guide) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    """Return the entries that are always needed, and the others with their condition."""
+    conditions = {key: entry.needed_when for key, entry in guide.evidence.items()}
+    always = frozenset(key for key, asked in conditions.items() if asked is None)
+    return always, tuple((key, asked.text) for key, asked in conditions.items() if asked is not None)
 
 
 def _count_evidence(

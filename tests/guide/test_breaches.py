@@ -48,6 +48,19 @@ def test_no_override_lifts_what_is_never_lifted(action: str, override: str) -> N
     assert breaches(plain) == breaches(lifted) != []
 
 
+def test_override_of_an_obligation_never_lifts_its_own_hold() -> None:
+    event = {
+        "action": "close-case",
+        "at": NOON,
+        "by_role": "child-protection-authority",
+        "override": "two-person",
+    }
+    calm = facts(on="2026-03-05", appeal_state="none", events=[event])
+
+    assert breaches(calm) == []
+    assert breaches({**calm, "appeal_state": "pending"}) == ["closure-criteria"]
+
+
 def test_emergency_lifts_missing_entries_but_no_hold() -> None:
     event = {
         "action": "contact-family",

@@ -235,3 +235,22 @@ def test_own_overlays_claim_only_verified_texts() -> None:
         cited = [each for authority in guide.authorities.values() for each in authority.sources]
         assert all(each.verified and each.id in guide.sources for each in cited)
         assert guide.obligations == load().obligations
+
+
+PLACE = """place: "facts.recipient in ['accompanying-adult', 'relative', 'unknown']" """
+HAND_OVER = """hand-over: "facts.recipient != 'same-state-protection'" """
+
+
+def test_block_that_stood_always_may_not_be_narrowed(tmp_path: Path) -> None:
+    same = f"obligations: [{{id: verify-accompanying-adult, block_when: {{{PLACE}, {HAND_OVER}}}}}]"
+    narrower = same.replace("block_when: {", "block_when: {reunify: 'false', ")
+
+    assert load_overlay(written(tmp_path, HEAD + same)).obligations == load().obligations
+    assert "verify-accompanying-adult.block_when: a condition may not" in refused(tmp_path, narrower)
+
+
+def test_country_may_hold_a_block_longer(tmp_path: Path) -> None:
+    body = """obligations: [{id: legal-aid, hold_while: {return-child: "facts.asylum == 'unknown'"}}]"""
+    guide = load_overlay(written(tmp_path, HEAD + body))
+
+    assert evaluate(guide, facts()).status("legal-aid").bars["return-child"].held

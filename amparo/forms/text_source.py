@@ -46,6 +46,11 @@ class _Repeated(Exception):
         self.key, self.line = key, line
 
 
+class _Misshapen(Exception):
+    def __init__(self, line: int, column: str, reason: str) -> None:
+        self.line, self.column, self.reason = line, column, reason
+
+
 _Reader.add_constructor("tag:yaml.org,2002:map", _Reader.construct_mapping)
 
 
@@ -71,6 +76,11 @@ def read_text(content: bytes, name: str) -> Workbook:
             "entities": _plain(source.get("entities", [])),
             "settings": _settings(source["settings"], languages),
         }
+    except _Misshapen as error:
+        defect = Defect(
+            "survey", error.line, error.column, error.reason, "Write it as the other questions are."
+        )
+        raise InstrumentRefused(name, [defect]) from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InstrumentRefused(name, [_shape_defect(error)]) from error
     _announce_unreviewed(sheets["survey"].rows, languages)
@@ -135,11 +145,26 @@ def _survey_rows(
     entries: Sequence[Mapping[str, Any]], languages: Mapping[str, Language]
 ) -> Iterator[tuple[int, Row]]:
     for entry in entries:
+        _require_shape(entry)
         begin, end = CONTAINERS.get(entry["type"], (entry["type"], ""))
         yield entry[LINE], {**_row(entry, languages), "type": begin}
         if end:
             yield from _survey_rows(entry["children"], languages)
             yield entry[LINE], {"type": end, "name": entry["name"]}
+
+
+def _require_shape(entry: Mapping[str, Any]) -> None:
+    """Raise _Misshapen with the line for a question that lacks its type or name, or whose words are no map."""
+    for column in ("type", "name"):
+        if not isinstance(entry.get(column), str):
+            raise _Misshapen(entry[LINE], column, f"A question without a {column}.")
+    for column in TRANSLATED:
+        if not isinstance(entry.get(column, {}), dict):
+            raise _Misshapen(
+                entry[LINE], column, f"The {column} of '{entry['name']}' is not a map of languages."
+            )
+    if entry["type"] in CONTAINERS and not isinstance(entry.get("children"), list):
+        raise _Misshapen(entry[LINE], "children", f"'{entry['name']}' has no list of children.")
 
 
 def _row(entry: Mapping[str, Any], languages: Mapping[str, Language]) -> Row:

@@ -12,7 +12,7 @@ from amparo.forms.compile import compile_instrument
 from amparo.forms.defects import Defect, InstrumentRefused, defect_of
 from amparo.forms.lint import structural_defects
 from amparo.forms.workbook import Workbook
-from tests.forms.samples import HERE, XLSFORMS, a_question, a_source, the_intake
+from tests.forms.samples import HERE, XLSFORMS, a_question, a_source, in_all, the_intake
 
 FOREIGN = {
     "unhcr_rms_capi_v2.xlsx": 359,
@@ -123,6 +123,26 @@ def test_pyxform_errors_of_a_text_source_point_to_its_line() -> None:
 
     assert (defect.sheet, defect.row, defect.column) == ("survey", last_question, "relevant")
     assert "nobody" in defect.reason
+
+
+@pytest.mark.parametrize(
+    ("question", "column"),
+    [
+        ({"type": "text", "label": in_all("x")}, "name"),
+        ({"name": "x", "label": in_all("x")}, "type"),
+        ({"type": "text", "name": "x", "label": "only one"}, "label"),
+        ({"type": "group", "name": "x"}, "children"),
+    ],
+)
+def test_a_misshapen_question_is_refused_with_its_line_and_part(
+    question: dict[str, object], column: str
+) -> None:
+    source = a_source(question)
+    last = max(at for at, text in enumerate(source.decode().splitlines()) if text.startswith("- ")) + 1
+
+    [defect] = refusal_of(source)
+
+    assert (defect.sheet, defect.row, defect.column) == ("survey", last, column)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 
@@ -23,8 +24,13 @@ def filled(changed: Answers, *, without: tuple[str, ...] = (), language: str = "
     return JavaRosaClient(language=language).fill_offline(the_intake().xform, said, media)
 
 
+@cache
+def ana_filled() -> Result:
+    return filled({})
+
+
 def test_ana_is_taken_down_by_the_engine_and_read_back_whole() -> None:
-    result = filled({})
+    result = ana_filled()
     submission = parse_submission(result.xml)
     record = answers_to_record(the_intake().bindings, submission)
 
@@ -42,7 +48,7 @@ def test_ana_is_taken_down_by_the_engine_and_read_back_whole() -> None:
 
 
 def test_what_nobody_asked_ana_is_unknown_and_not_no() -> None:
-    record = answers_to_record(the_intake().bindings, parse_submission(filled({}).xml))
+    record = answers_to_record(the_intake().bindings, parse_submission(ana_filled().xml))
 
     silent = {
         "health_needs",
@@ -56,7 +62,7 @@ def test_what_nobody_asked_ana_is_unknown_and_not_no() -> None:
 
 
 def test_the_engine_makes_one_new_entity_without_a_name_in_its_label() -> None:
-    [entity] = parse_submission(filled({}).xml).entities
+    [entity] = parse_submission(ana_filled().xml).entities
 
     assert (entity.dataset, entity.create, entity.update) == ("children", True, False)
     assert entity.label.endswith(" HN")

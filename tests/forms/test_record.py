@@ -1,5 +1,6 @@
 """Hold the record to its word: it fits the Guide, a blank is unknown, and what is dropped says why."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -70,7 +71,16 @@ def test_the_preferred_language_comes_first_and_once() -> None:
     said = {"preferred_language": "mam", "languages_known": "es mam quc"}
 
     assert recorded(said).facts["language"] == ["mam", "es", "quc"]
-    assert recorded(dict(reversed(said.items()))).facts["language"] == ["mam", "es", "quc"]
+
+
+def test_the_preferred_language_comes_first_wherever_a_form_asks_for_it() -> None:
+    saved = the_intake().bindings.save_to
+    backwards = replace(the_intake().bindings, save_to=dict(reversed(list(saved.items()))))
+    body = "<language><preferred_language>mam</preferred_language><languages_known>es</languages_known></language>"
+
+    record = answers_to_record(backwards, parse_submission(a_submission(body)))
+
+    assert record.facts["language"] == ["mam", "es"]
 
 
 def test_an_answer_that_does_not_fit_the_guide_is_dropped_with_its_reason_and_without_the_answer() -> None:

@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from functools import cache
 
 import pytest
+import yaml
 
 from amparo.forms.record import answers_to_record
 from amparo.forms.submission import parse_submission
+from amparo.guide.document import DATA
+from amparo.guide.evaluate import evaluate
+from amparo.guide.loading import load
 from tests.forms.javarosa import client as javarosa
 from tests.forms.javarosa.client import Answers, JavaMissing, JavaRosaClient, Result
 from tests.forms.samples import HERE, the_intake
@@ -45,6 +49,19 @@ def test_ana_is_taken_down_by_the_engine_and_read_back_whole() -> None:
     assert record.identity["name_as_told"].value == "Ana Lucía"
     assert record.words["own_words"].protection == "P3"
     assert [row["member_relation"] for row in record.family] == ["mother"]
+
+
+def test_the_guide_reads_anas_form_as_it_reads_her_first_example() -> None:
+    record = answers_to_record(the_intake().bindings, parse_submission(ana_filled().xml))
+    evidence = {one.key: {"done": True, "at": one.at, "by_role": one.role} for one in record.evidence}
+    facts = {**record.facts, "on": record.ended_at[:10], "country": "MX", "evidence": evidence}
+    example = yaml.safe_load((DATA / "examples" / "01-ana-first-contact.yaml").read_text(encoding="utf-8"))
+
+    found = evaluate(load("MX"), facts)
+
+    todo = {one.id for one in found.obligations if one.state in ("open", "late")}
+    # Whether a determination is required is the caseworker's finding, not a question of the intake.
+    assert todo == set(example["expect"]["open"]) - {"bid-when-required"}
 
 
 def test_what_nobody_asked_ana_is_unknown_and_not_no() -> None:

@@ -4,6 +4,7 @@ Parses, asks, prints; decides nothing. Exit codes: 0 well or allowed, 1 refused 
 """
 
 import argparse
+import io
 import json
 import os
 import re
@@ -48,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         "may": _may,
         "diff": _diff,
     }
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter still shows the rest
     try:
         code = answers[arguments.asked](arguments)
         sys.stdout.flush()
@@ -176,5 +179,7 @@ def _json(text: str, place: str) -> object:
         return cast(object, json.loads(text, object_pairs_hook=once))
     except json.JSONDecodeError as fault:
         raise FactsRefused([Problem(f"{place}:{fault.lineno}:{fault.colno}", fault.msg)]) from fault
+    except ValueError as fault:  # a number with thousands of digits
+        raise FactsRefused([Problem(place, "holds a number that is too long")]) from fault
     except RecursionError as fault:
         raise FactsRefused([Problem(place, "is nested too deeply")]) from fault

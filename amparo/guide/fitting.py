@@ -127,7 +127,7 @@ def _is_texts(kind: FactKind, value: object, place: str) -> Iterator[Problem]:
         return
     for at, item in enumerate(value):
         yield from _is_text(kind, item, f"{place}[{at}]")
-        if item in value[:at]:
+        if isinstance(item, str) and item in value[:at]:
             yield Problem(f"{place}[{at}]", "is there twice")
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from amparo.guide.errors import GuideFaulty, Problem
 
+_LONGEST_NUMBER = 18  # digits; nothing here counts further, and longer ones cost time
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -43,6 +44,8 @@ def _mapping(loader: yaml.constructor.SafeConstructor, node: yaml.MappingNode) -
 
 
 def _whole(_: object, node: yaml.ScalarNode) -> int:
+    if len(node.value) > _LONGEST_NUMBER:
+        raise yaml.constructor.ConstructorError(None, None, "number too long", node.start_mark)
     return int(node.value)
 
 
@@ -69,5 +72,5 @@ def read_file(path: Path) -> Any:  # noqa: ANN401  # its shape is checked by who
     except UnicodeDecodeError as fault:
         raise GuideFaulty([Problem(path.name, f"not UTF-8 text (byte {fault.start})")]) from fault
     except OSError as fault:
-        raise GuideFaulty([Problem(path.name, fault.strerror or "cannot be read")]) from fault
+        raise GuideFaulty([Problem(path.name or str(path), fault.strerror or "cannot be read")]) from fault
     return read_yaml(text, name=path.name)

@@ -171,6 +171,8 @@ def test_country_is_filled_in_where_the_facts_have_none(
         ("f.yaml", b"- x", "must be a mapping"),
         ("f.yaml", b"facts: {on: 2026-03-02, country: MX}", "facts.facts: is not a fact of the schema"),
         ("f.yaml", b"\x00", "f.yaml"),
+        ("f.json", b'{"age_in_months": ' + b"9" * 5000 + b"}", "number that is too long"),
+        ("f.yaml", b"age_in_months: " + b"9" * 5000, "f.yaml:1:16: number too long"),
     ],
 )
 def test_bad_facts_are_refused_with_place_and_reason(
@@ -197,6 +199,15 @@ def test_facts_that_cannot_be_read_are_refused(
 @pytest.mark.parametrize("country", ["mx", "MEX", "../MX", ""])
 def test_country_that_is_no_code_is_refused(tmp_path: Path, country: str) -> None:
     assert main(["guide", "explain", "--facts", saved(tmp_path, facts()), "--country", country]) == 2
+
+
+def test_terminal_without_accents_still_shows_the_rest(tmp_path: Path) -> None:
+    asked = [sys.executable, "-m", "amparo", "guide", "explain", "--facts", saved(tmp_path, ana())]
+
+    ended = subprocess.run(asked, capture_output=True, check=False, env={"PYTHONIOENCODING": "ascii"})
+
+    assert ended.returncode == 0, ended.stderr
+    assert b"Gu?a regional" in ended.stdout
 
 
 def test_check_finds_no_fault_in_the_guide_and_its_overlays(capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,8 +42,8 @@ def role_in_words(role: str) -> str:
     """Return what a role is called on screen."""
     return {
         Role.FIRST_CONTACT: _("first contact"),
-        Role.CASEWORKER: _("child protection caseworker"),
-        Role.SUPERVISOR: _("child protection supervisor"),
+        Role.CASEWORKER: _("caseworker"),
+        Role.SUPERVISOR: _("supervisor"),
         Role.MIGRATION_OFFICER: _("migration officer"),
         Role.SECRETARIAT: _("regional secretariat"),
         Role.ADMINISTRATOR: _("administrator"),

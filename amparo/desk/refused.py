@@ -15,20 +15,13 @@ from django.utils.translation import gettext as _
 from amparo.access.rules import NotAllowed
 from amparo.cases.actions import ActRefused, CaseReleased, EntryWrong, MayNotAttest
 from amparo.cases.queries import CaseNotFound
+from amparo.desk.citations import SourceLine, source_lines, weight
 from amparo.desk.errors import not_found
-from amparo.desk.guide_words import guide_text, the_guide
-from amparo.guide import Citation, Refusal
+from amparo.desk.guide_words import guide_text
+from amparo.guide import Refusal
 
 # As many as a tired reader takes in; the rest is one step away.
 _SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Norm:
-    """One verified source of a refusal, as people read it."""
-
-    title: str
-    ref: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +29,7 @@ class Ground:
     """One obligation behind a refusal."""
 
     obligation: str
-    norms: tuple[Norm, ...]
+    norms: tuple[SourceLine, ...]
 
 
 @dataclass(frozen=True)
@@ -91,8 +84,9 @@ def told(exception: Exception, request: HttpRequest) -> Told:
 
 
 def _act(refused: ActRefused, request: HttpRequest) -> Told:
-    grounds = [Ground(one.obligation, _norms(one.norms)) for one in _weightiest(refused.refusals)]
-    missing = [one for refusal in refused.refusals for one in refusal.missing]
+    reasons = sorted(refused.refusals, key=weight)
+    grounds = [Ground(one.obligation, source_lines(one.norms)[:_SHOWN]) for one in reasons]
+    missing = [one for refusal in reasons for one in refusal.missing]
     keys = _once(one.key for one in missing)
     return Told(
         heading=_("Not allowed now: %(act)s") % {"act": guide_text("action", refused.action)},
@@ -160,18 +154,6 @@ def _right(exception: Exception) -> Told:
         who_words=_("The administrator of your agency."),
         now=_("If a child needs something now, call the child protection authority; do not wait."),
     )
-
-
-def _weightiest(refusals: Iterable[Refusal]) -> list[Refusal]:
-    """Put first what is never possible, then what has a verified norm."""
-    return sorted(refusals, key=lambda one: (not one.absolute, not one.norms))
-
-
-def _norms(citations: Iterable[Citation]) -> tuple[Norm, ...]:
-    sources = the_guide().sources
-    return tuple(Norm(sources[one.id].title if one.id in sources else one.id, one.ref) for one in citations)[
-        :_SHOWN
-    ]
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:

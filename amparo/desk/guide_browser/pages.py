@@ -1,24 +1,13 @@
 """Show the Guide to everybody: a list by stage, one page per obligation, good on paper."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from amparo.desk.citations import source_lines
 from amparo.desk.guide_words import the_guide
 from amparo.desk.spoken import length_in_words
-from amparo.guide import Citation, Obligation, Source
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """One source of an obligation, as people read it."""
-
-    title: str
-    ref: str
-    norm: str
+from amparo.guide import Obligation
 
 
 def obligations(request: HttpRequest) -> HttpResponse:
@@ -44,24 +33,12 @@ def obligation(request: HttpRequest, obligation_id: str) -> HttpResponse:
         "one": one,
         "tasks": [f"{one.id}/{at}" for at in range(len(one.tasks))],
         "evidence": [guide.evidence[key] for key in (*one.requires, *one.after)],
-        "norms": _lines(cite for cite in one.sources if cite.grounds),
-        "related": _lines(cite for cite in one.sources if cite.verified and not cite.grounds),
-        "unsure": _lines(cite for cite in one.sources if not cite.verified),
+        "norms": source_lines(cite for cite in one.sources if cite.grounds),
+        "related": source_lines(cite for cite in one.sources if cite.verified and not cite.grounds),
+        "unsure": source_lines(cite for cite in one.sources if not cite.verified),
         "deadline": _deadline(one),
     }
     return render(request, "guide_browser/obligation.html", context)
-
-
-def _lines(citations: Iterable[Citation]) -> list[SourceLine]:
-    return [_line(cite, the_guide().sources.get(cite.id)) for cite in citations]
-
-
-def _line(cite: Citation, source: Source | None) -> SourceLine:
-    """Add what the source says at this place, where the Guide has kept it."""
-    if source is None:
-        return SourceLine(cite.id, cite.ref, "")
-    norm = next((norm["norm"] for norm in source.norms if norm.get("ref") == cite.ref), "")
-    return SourceLine(source.title, cite.ref, norm)
 
 
 def _deadline(one: Obligation) -> str:

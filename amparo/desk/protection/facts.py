@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from amparo.base.clock import moment_text
 from amparo.cases.actions import record_fact
 from amparo.cases.queries import CaseFile, case_for
+from amparo.desk.fact_words import answers_in_words
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.protection.forms import fact_form
 from amparo.desk.protection.property_words import short_name_of
@@ -45,14 +46,8 @@ def facts(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 def _row(file: CaseFile, name: str) -> dict[str, Any]:
     value = file.facts.get(name)
-    answers = value if isinstance(value, list) else [value] if isinstance(value, str) else []
-    closed = bool(the_guide().facts[name].choices)
-    return {
-        "name": name,
-        "answers": [f"{name}/{answer}" for answer in answers] if closed else [],
-        "plain": "" if closed or value is None else ", ".join(answers) or str(value),
-        "unknown": value in (None, "unknown", -1, "ZZ"),
-    }
+    unknown = value in (None, "unknown", -1, "ZZ")
+    return {"name": name, "unknown": unknown, "answers": answers_in_words(name, value)}
 
 
 @login_required

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amparo.base.clock import now
+from amparo.desk.fact_words import COUNTRY_FACTS, LANGUAGE_NAMES, country_choices
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.guide import FactKind
 
@@ -133,10 +134,12 @@ def fact_form(kind: FactKind, data: Any = None) -> WhenForm:  # noqa: ANN401
 
 def _field_of(kind: FactKind) -> forms.Field:
     """Choose the field that fits the type of a fact."""
-    label = guide_text("fact", kind.name)
-    choices = [(one, guide_text("value", f"{kind.name}/{one}")) for one in kind.choices]
-    if kind.type == "texts" and choices:
+    label, choices = guide_text("fact", kind.name), _choices_of(kind)
+    if kind.type == "texts":
         return forms.MultipleChoiceField(label=label, choices=choices, widget=Ticks(), required=False)
+    if kind.name in COUNTRY_FACTS:
+        select = forms.Select(attrs={"class": "govuk-select"})
+        return forms.ChoiceField(label=label, choices=choices, widget=select)
     if choices:
         return forms.ChoiceField(label=label, choices=choices, widget=Choices())
     if kind.type == "int":
@@ -144,10 +147,16 @@ def _field_of(kind: FactKind) -> forms.Field:
             attrs={"class": "govuk-input govuk-input--width-5", "inputmode": "numeric"}
         )
         return forms.IntegerField(label=label, min_value=kind.minimum, max_value=kind.maximum, widget=number)
-    if kind.type in ("date", "date-time"):
-        moment = forms.DateTimeInput(
-            attrs={"type": "datetime-local", "class": "govuk-input govuk-input--width-20"}
-        )
-        return forms.DateTimeField(label=label, widget=moment, input_formats=["%Y-%m-%dT%H:%M"])
-    text = forms.TextInput(attrs={"class": "govuk-input govuk-input--width-10"})
-    return forms.RegexField(kind.pattern or r".{1,40}", label=label, widget=text)
+    moment = forms.DateTimeInput(
+        attrs={"type": "datetime-local", "class": "govuk-input govuk-input--width-20"}
+    )
+    return forms.DateTimeField(label=label, widget=moment, input_formats=["%Y-%m-%dT%H:%M"])
+
+
+def _choices_of(kind: FactKind) -> list[tuple[str, str]]:
+    """Return the answers of a fact in words; empty where it is a number or a moment."""
+    if kind.name in COUNTRY_FACTS:
+        return country_choices()
+    if kind.name == "language":
+        return list(LANGUAGE_NAMES.items())
+    return [(one, guide_text("value", f"{kind.name}/{one}")) for one in kind.choices]

@@ -4,11 +4,13 @@ Pure but for the Guide and the reader's language: no database, no clock.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from amparo.cases.queries import CaseFile, StoryLine
+from amparo.desk.citations import source_lines, weight
+from amparo.desk.fact_words import answers_in_words
 from amparo.desk.guide_words import the_guide
 from amparo.desk.protection.property_words import kin_of, name_of, plain, short_name_of, word_title
 from amparo.guide import Refusal, Task, refusals, tasks_for
@@ -56,20 +58,19 @@ class Said:
 
 @dataclass(frozen=True)
 class Happened:
-    """One line of the story: `kind` and `name` as kept, `answer` the value of a fact."""
+    """One line of the story; `with_it` are the other facts that came in the same message."""
 
-    id: str
     kind: str
     name: str
     answers: tuple[str, ...]
-    number: str
     done: bool
     found: bool
     at: datetime
-    late_known: bool
     role: str
     agency: str
+    by_system: bool
     corrects: bool
+    with_it: tuple["Happened", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ class CaseTold:
 
 def case_told(file: CaseFile, *, guide_role: str) -> CaseTold:
     """Tell a case to a reader who acts in this role of the Guide."""
-    mine = [task for task in tasks_for(the_guide(), file.evaluation, guide_role) if task.mine]
+    mine = _harm_first(
+        file, [task for task in tasks_for(the_guide(), file.evaluation, guide_role) if task.mine]
+    )
     barred = [_barred(file, action) for action in _by_gravity(file.evaluation.blocked)]
     known = {task.obligation for task in mine}
     return CaseTold(
@@ -113,15 +116,21 @@ def case_told(file: CaseFile, *, guide_role: str) -> CaseTold:
     )
 
 
+def _harm_first(file: CaseFile, tasks: list[Task]) -> list[Task]:
+    """Put first what undoes a harm that is going on; the rest keeps the order of the Guide."""
+    harmed = {breach.obligation for breach in file.evaluation.breaches}
+    return sorted(tasks, key=lambda task: task.obligation not in harmed)
+
+
 def _by_gravity(blocked: Any) -> list[str]:  # noqa: ANN401 - a mapping of actions
     grave = [action for action in GRAVEST if action in blocked]
     return grave + [action for action in blocked if action not in grave]
 
 
 def _barred(file: CaseFile, action: str) -> Barred:
-    """Take the reason that weighs most: never possible, then with a verified norm."""
+    """Take the reason that weighs most."""
     reasons = refusals(the_guide(), file.evaluation, action)
-    first = min(reasons, key=lambda one: (not one.absolute, not one.norms))
+    first = min(reasons, key=weight)
     return Barred(
         action=action,
         obligation=first.obligation,
@@ -134,11 +143,8 @@ def _barred(file: CaseFile, action: str) -> Barred:
 
 
 def _source(refusal: Refusal) -> str:
-    cited = (*refusal.norms, *refusal.related)
-    if not cited:
-        return ""
-    source = the_guide().sources.get(cited[0].id)
-    return f"{source.title if source else cited[0].id}, {cited[0].ref}"
+    lines = source_lines(refusal.norms)
+    return ", ".join(part for part in (lines[0].title, lines[0].ref) if part) if lines else ""
 
 
 def _said(line: StoryLine) -> Said:
@@ -146,33 +152,42 @@ def _said(line: StoryLine) -> Said:
 
 
 def _story(lines: Sequence[StoryLine]) -> tuple[Happened, ...]:
-    """Tell the entries newest first; a second answer about the same fact is shown as a correction."""
+    """Tell the entries newest first; facts of one message are folded, a second answer is a correction."""
     seen: set[tuple[str, str]] = set()
-    told = []
+    told: list[list[Happened]] = []
+    former: StoryLine | None = None
     for line in lines:
-        told.append(
-            _happened(line, corrects=(line.kind, line.name) in seen and line.kind in ("fact", "evidence"))
-        )
+        corrects = (line.kind, line.name) in seen and line.kind in ("fact", "evidence")
+        one = _happened(line, corrects=corrects)
+        if former and _came_together(former, line):
+            told[-1].append(one)
+        else:
+            told.append([one])
         seen.add((line.kind, line.name))
-    return tuple(reversed(told))
+        former = line
+    return tuple(_folded(group) for group in reversed(told))
+
+
+def _came_together(one: StoryLine, other: StoryLine) -> bool:
+    """Test whether two entries are facts of the same message; what people do at a desk stays apart."""
+    return one.kind == other.kind == "fact" and one.source == other.source != "desk"
+
+
+def _folded(group: list[Happened]) -> Happened:
+    return replace(group[0], with_it=tuple(group[1:]))
 
 
 def _happened(line: StoryLine, *, corrects: bool) -> Happened:
     value = line.value if isinstance(line.value, dict) else {}
-    answers = (
-        line.value if isinstance(line.value, list) else [line.value] if isinstance(line.value, str) else []
-    )
     return Happened(
-        id=str(line.id),
         kind=line.kind,
         name=line.name,
-        answers=tuple(f"{line.name}/{answer}" for answer in answers),
-        number=str(line.value) if isinstance(line.value, int) else "",
+        answers=tuple(answers_in_words(line.name, line.value)) if line.kind == "fact" else (),
         done=bool(value.get("done")),
         found=bool(value.get("found")),
         at=line.at,
-        late_known=(line.recorded_at - line.at).total_seconds() > 3600,
         role=line.role,
         agency=line.agency,
+        by_system=value.get("by_role") == "system",
         corrects=corrects,
     )

@@ -6,11 +6,14 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from amparo.base.clock import moment_text, now
+from amparo.cases.queries import CaseLine
 from amparo.desk.context import role_in_words
-from amparo.desk.guide_words import guide_word
+from amparo.desk.guide_words import guide_word, the_guide
 from amparo.desk.spoken import age_in_words, day_in_words, left_in_words, moment_in_words
+from amparo.places.countries import country_name
 
 register = template.Library()
 
@@ -50,6 +53,21 @@ def day(value: date) -> SafeString:
 def guide(key: str, kind: str) -> SafeString:
     """Say what the Guide calls a thing of a kind: `{{ action|guide:"action" }}`."""
     return guide_word(kind, key)
+
+
+@register.filter
+def country(code: str) -> str:
+    """Name a country."""
+    return country_name(code, get_language() or "es") or code
+
+
+@register.filter
+def next_duty(line: CaseLine) -> str:
+    """Return the duty to act on first: what the child needs now comes before any deadline."""
+    if line.needs_now:
+        needs = (one.id for one in the_guide().obligations.values() if "needs_now" in one.reads)
+        return next(needs, line.first_open)
+    return line.first_open
 
 
 @register.filter

@@ -140,6 +140,8 @@ LANGUAGES = [
     ("ht", "Kreyòl ayisyen"),
 ]
 LOCALE_PATHS = [Path(__file__).parent.parent / "desk" / "locale"]
+# Days in Haitian Creole, which Django does not know.
+FORMAT_MODULE_PATH = "amparo.desk.formats"
 USE_TZ = True
 TIME_ZONE = _home.profile.timezone if _home else "UTC"
 ZONE = ZoneInfo(TIME_ZONE)

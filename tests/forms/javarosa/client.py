@@ -4,6 +4,7 @@ It compiles three small Java files against the ODK Validate jar of the pyxform w
 Java a test fails and says what to install.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -65,11 +66,13 @@ def compiled_client() -> Path:
         b"".join(source.read_bytes() for source in sources) + str(JAR).encode()
     ).hexdigest()[:16]
     folder = Path(tempfile.gettempdir()) / f"amparo-javarosa-{mark}"
-    if not (folder / "done").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [java("javac"), "-nowarn", "-cp", str(JAR), "-d", str(folder), *map(str, sources)]
+    if not folder.exists():
+        # Compiled aside and moved in one step: two test processes may come here at once.
+        aside = Path(tempfile.mkdtemp(prefix="amparo-javarosa-"))
+        command = [java("javac"), "-nowarn", "-cp", str(JAR), "-d", str(aside), *map(str, sources)]
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
-        (folder / "done").touch()
+        with contextlib.suppress(OSError):
+            aside.rename(folder)
     return folder
 
 

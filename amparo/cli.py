@@ -18,6 +18,7 @@ ROOMS = {
     "worker": ("amparo.node.serve_commands", "start the background worker of this node"),
     "migrate": ("amparo.node.serve_commands", "bring the database of this node up to date"),
     "doctor": ("amparo.node.doctor_commands", "say what is missing or wrong on this machine"),
+    "trust": ("amparo.node.trust_commands", "the trust list: card, publish, adopt"),
     "audit": ("amparo.access.commands", "verify the audit trail"),
     "manage": ("amparo.node.manage_commands", "Django's own commands, for developers"),
 }

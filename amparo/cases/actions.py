@@ -267,7 +267,7 @@ def _kept_by_the_system(at: datetime) -> list[NewEntry]:
     clear = {"done": True, "by_role": "system"}
     return [
         NewEntry(EntryKind.EVIDENCE, key, at, clear=clear)
-        for key in ("need-to-know-access", "access-log-open")
+        for key in ("need-to-know-access", "access-log-open", "transfer-sealed")
     ]
 
 

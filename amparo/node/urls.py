@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("amparo.desk.account_urls")),
     path("language/", set_language, name="set_language"),
     path("openrosa/", include("amparo.field.urls")),
+    path("api/", include("amparo.api.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -1,13 +1,10 @@
 """Measure how many cases a second one core judges by the Guide, beside the same conditions in plain Python.
 
-Prints a table with ratios; asserts nothing about time. The conditions are turned into Python lambdas word by
-word, and both engines have to give the same evaluations before anything is measured.
-
-    python bench/guide_bench.py [SECONDS]
+The conditions are turned into Python lambdas word by word, and both engines have to give the same evaluations
+before anything is measured.
 """
 
 import re
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,6 +16,7 @@ from amparo.guide.engine import Answer, Values
 from amparo.guide.facts import read_case
 from amparo.guide.moment import conditions_for, stand
 from amparo.guide.reading import read_file
+from bench.rows import Row, compared
 
 _EXISTS = re.compile(r"((?:facts|evidence|events)\.\w+|\[[^\]]*\])\.exists\((\w+), ")
 
@@ -81,31 +79,25 @@ def conditions_only(guide: Guide) -> Callable[[dict[str, Any]], object]:
     return lambda values: guide.engine.ask_all(asked, values)
 
 
-def main(seconds: float) -> None:
-    """Measure and print the table."""
+def measure(quick: bool) -> list[Row]:
+    """Return cases a second for the whole Guide and for its conditions alone, on one core."""
+    seconds = 0.5 if quick else 5.0
     guide = load()
     plain = replace(guide, engine=PythonEngine())
     cases = [read_file(path)["facts"] for path in sorted((DATA / "examples").glob("*.yaml"))]
     if any(evaluate(guide, case) != evaluate(plain, case) for case in cases):
         raise SystemExit("the two engines disagree: nothing is measured")
     values: list[Any] = [stand(guide, c, at=c.on).values for c in (read_case(guide, case) for case in cases)]
-    rows = [
-        (
-            "whole Guide, one case",
-            lambda case: evaluate(guide, case),
-            lambda case: evaluate(plain, case),
-            cases,
+    whole = per_second(lambda case: evaluate(guide, case), cases, seconds)
+    whole_plain = per_second(lambda case: evaluate(plain, case), cases, seconds)
+    alone = per_second(conditions_only(guide), values, seconds)
+    alone_plain = per_second(conditions_only(plain), values, seconds)
+    count = f"{len(guide.obligations)} obligations, {len(conditions_for(guide, None))} conditions"
+    about = f"the same conditions as Python lambdas, same evaluator; {count}, {len(cases)} examples in turn"
+    return [
+        compared("cases judged by the whole Guide", whole, whole_plain, "a second", about),
+        compared(
+            "its conditions only", alone, alone_plain, "a second", "the same lambdas, nothing around them"
         ),
-        ("its conditions only", conditions_only(guide), conditions_only(plain), values),
+        Row("one case", f"{1000 / whole:.2f} ms"),
     ]
-    print(f"{'cases per second, one core':<30}{'CEL':>10}{'Python':>10}{'ratio':>8}{'ms/case':>9}")
-    for name, ours, theirs, about in rows:
-        cel, python = per_second(ours, about, seconds), per_second(theirs, about, seconds)
-        print(f"{name:<30}{cel:>10.0f}{python:>10.0f}{cel / python:>8.2f}{1000 / cel:>9.2f}")
-    print(
-        f"{len(guide.obligations)} obligations, {len(conditions_for(guide, None))} conditions, {len(cases)} cases"
-    )
-
-
-if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 3.0)

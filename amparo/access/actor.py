@@ -16,33 +16,32 @@ SYSTEM = Actor(
     id=UUID(int=0), role=Role.SYSTEM, sector=Sector.SYSTEM, agency_id=None, agency="", reach="node"
 )
 
+# Kept on the connection of this thread: who acts in the transaction that is open now.
+_ACTING = "amparo_acting"
 _SETTINGS = ("amparo.actor", "amparo.role", "amparo.sector", "amparo.agency", "amparo.reach")
 
 
 @contextmanager
 def acting_as(actor: Actor) -> Iterator[None]:
     """Open a transaction in which this actor acts; the former actor, if any, acts again afterwards."""
+    former, within = getattr(connection, _ACTING, None), connection.in_atomic_block
     with transaction.atomic():
-        former = _current()
-        _set(_values_of(actor))
-        yield
-        if not connection.needs_rollback:  # a rollback takes the settings back by itself
-            _set(former)
+        setattr(connection, _ACTING, actor)
+        _tell(actor)
+        try:
+            yield
+        finally:
+            setattr(connection, _ACTING, former)
+        # A rollback takes the settings back by itself, and so does the end of the outermost transaction.
+        if within and not connection.needs_rollback:
+            _tell(former)
 
 
-def _values_of(actor: Actor) -> tuple[str, ...]:
-    return (str(actor.id), actor.role, actor.sector, str(actor.agency_id or ""), actor.reach)
-
-
-def _current() -> tuple[str, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT " + ", ".join("coalesce(current_setting(%s, true), '')" for _ in _SETTINGS), _SETTINGS
-        )
-        return tuple(cursor.fetchone() or ())
-
-
-def _set(values: tuple[str, ...]) -> None:
+def _tell(actor: Actor | None) -> None:
+    """Tell the database who acts, for this transaction; nobody is the empty text."""
+    values = ("",) * len(_SETTINGS)
+    if actor is not None:
+        values = (str(actor.id), actor.role, actor.sector, str(actor.agency_id or ""), actor.reach)
     pairs = [part for pair in zip(_SETTINGS, values, strict=True) for part in pair]
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join("set_config(%s, %s, true)" for _ in _SETTINGS), pairs)

@@ -83,7 +83,8 @@ class NewEntry:
     id: UUID | None = None
 
 
-@transaction.atomic
+# Without a savepoint of its own: where no case can be opened, nothing of its envelope or form stays.
+@transaction.atomic(savepoint=False)
 def open_case(
     *,
     identity: Mapping[str, Any],
@@ -108,7 +109,7 @@ def open_case(
         EntryWrong: an entry is not in the vocabulary of the Guide.
     """
     audit.require(by, "case.open")
-    taken_in_by = Agency.objects.get(pk=agency or by.body)
+    taken_in_by = Agency.objects.select_related("lead").get(pk=agency or by.body)
     case = _new_case(taken_in_by, identity, label)
     audit.record(Event.CASE_OPENED, by=by, subject=audit.subject_of("case", case.pk), reasons=(source,))
     opening = [*entries, *_kept_by_the_system(case.opened_at)]

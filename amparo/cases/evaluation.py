@@ -15,6 +15,8 @@ from amparo.cases.rules import Known, child_status
 from amparo.cases.standing import Stand, glance_of, next_due, stand_of
 from amparo.guide import Guide, load
 
+# One statement that writes the row of a case, or writes it again.
+_ONE_PER_CASE: Any = {"update_conflicts": True, "unique_fields": ["case"]}
 _JUDGED = (EntryKind.FACT, EntryKind.EVIDENCE, EntryKind.ACTION)
 
 
@@ -40,8 +42,13 @@ def judge(case: models.Case) -> Stand:
 def settle(case: models.Case) -> Stand:
     """Judge a case and write down how it stands and what its gate shows."""
     stand = judge(case)
-    models.Standing.objects.update_or_create(pk=case.pk, defaults=_standing(case, stand))
-    models.Gate.objects.update_or_create(pk=case.pk, defaults=_gate(case, stand))
+    standing, gate = _standing(case, stand), _gate(case, stand)
+    models.Standing.objects.bulk_create(
+        [models.Standing(case=case, **standing)], **_ONE_PER_CASE, update_fields=list(standing)
+    )
+    models.Gate.objects.bulk_create(
+        [models.Gate(case=case, **gate)], **_ONE_PER_CASE, update_fields=list(gate)
+    )
     return stand
 
 

@@ -126,7 +126,8 @@ def revoke_device(*, device: UUID, by: Actor) -> None:
     audit.record(Event.DEVICE_REVOKED, by=by, subject=audit.subject_of("device", device))
 
 
-@transaction.atomic
+# Without a savepoint of its own: a refusal undoes the whole transaction that received the form.
+@transaction.atomic(savepoint=False)
 def keep_submission(*, xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor) -> Received:
     """Keep a submission, or one more part of it, exactly as it came.
 

@@ -1,0 +1,60 @@
+"""Run every measurement and print one report; `python -m bench [--quick] [--write]`.
+
+`--write` puts the report into docs/reference/measurements.md.
+"""
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import audit_bench, demo_bench, guide_bench, list_bench, submission_bench
+from bench.rows import Row, table
+
+REPORT = Path(__file__).parent.parent / "docs" / "reference" / "measurements.md"
+PARTS: tuple[tuple[str, Callable[[bool], list[Row]]], ...] = (
+    ("The Guide", guide_bench.measure),
+    ("Submissions", submission_bench.measure),
+    ("Audit trail", audit_bench.measure),
+    ("Lists", list_bench.measure),
+    ("The demonstration", demo_bench.measure),
+)
+
+
+def main() -> int:
+    """Measure, print, and write if asked."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller amounts, to see that everything runs")
+    parser.add_argument("--write", action="store_true", help="write docs/reference/measurements.md")
+    parser.add_argument("--only", default="", help="one part by its first letters")
+    arguments = parser.parse_args()
+    parts = []
+    for title, measure in PARTS:
+        if title.lower().startswith(arguments.only.lower()):
+            sys.stderr.write(f"measuring: {title} ...\n")
+            parts.append(f"## {title}\n\n{table(measure(arguments.quick))}\n")
+    report = _head() + "\n".join(parts)
+    sys.stdout.write(report)
+    if arguments.write:
+        REPORT.write_text(report, encoding="utf-8")
+    return 0
+
+
+def _head() -> str:
+    python = platform.python_version()
+    return (
+        "# Measurements\n\nMade by `make bench` (`python -m bench --write`); timings are of one machine and noisy, "
+        "ratios travel better.\n"
+        f"Machine: {_cores()} cores, {platform.machine()}, Python {python}, PostgreSQL of the wheel "
+        "unless said.\n\n"
+    )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""Say a measurement as a row: what, ours, the peer's, the ratio, and what the peer is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement; `peer` and `ratio` are empty where nothing comparable ran beside it."""
+
+    what: str
+    ours: str
+    peer: str = ""
+    ratio: str = ""
+    about: str = ""
+
+
+def compared(what: str, ours: float, peer: float, unit: str, about: str) -> Row:
+    """Return a row of two figures that were measured in the same run; ratio is ours to the peer's."""
+    return Row(what, f"{ours:,.1f} {unit}", f"{peer:,.1f} {unit}", f"{ours / peer:.2f}", about)
+
+
+def table(rows: list[Row]) -> str:
+    """Return the rows as a Markdown table."""
+    lines = ["| what | ours | peer | ratio | the peer, and how it was measured |", "|---|---|---|---|---|"]
+    lines += [f"| {row.what} | {row.ours} | {row.peer} | {row.ratio} | {row.about} |" for row in rows]
+    return "\n".join(lines) + "\n"

@@ -6,39 +6,12 @@ Nothing here can change or remove a row: the role of the application has no righ
 
 import uuid
 from collections.abc import Sequence
-from enum import StrEnum
 
 from amparo.access import models
+from amparo.access.events import Event
 from amparo.access.rules import Actor, NotAllowed, may
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
-
-
-class Event(StrEnum):
-    """Every event of the audit trail; docs/reference/audit-events.md is printed from this list."""
-
-    SIGNED_IN = "person.signed-in"
-    CASES_LISTED = "case.listed"
-    CASE_OPENED = "case.opened"
-    CASE_READ = "case.read"
-    CASE_RECORDED = "case.recorded"
-    EVIDENCE_ATTESTED = "case.evidence-attested"
-    ACT_DONE = "case.act-done"
-    ACT_FOUND = "case.act-found"
-    ACT_REFUSED = "case.act-refused"
-    GATE_READ = "gate.read"
-    FORM_READ = "form.read"
-    SUBMISSION_RECEIVED = "form.submission-received"
-    SUBMISSION_REFUSED = "form.submission-refused"
-    DEVICE_ENROLLED = "device.enrolled"
-    DEVICE_REVOKED = "device.revoked"
-    TRANSFER_MOVED = "transfer.moved"
-    TRANSFER_READ = "transfer.read"
-    TRANSFER_REFUSED = "transfer.refused"
-    ENVELOPE_SENT = "envelope.sent"
-    ENVELOPE_RECEIVED = "envelope.received"
-    ENVELOPE_REFUSED = "envelope.refused"
-    DENIED = "access.denied"
 
 
 def record(

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from amparo.access import audit, models
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.access.rules import Actor
 
 _READS = (Event.CASE_READ, Event.GATE_READ, Event.TRANSFER_READ)

@@ -1,6 +1,6 @@
 """Name what every refusal has in common, so that each door can say it and write it down."""
 
-from amparo.access.audit import Event
+from amparo.access.events import Event
 
 
 class Refused(Exception):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from amparo.access import audit, vault
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.access.models import Agency
 from amparo.access.refusal import Refused
 from amparo.access.rules import Actor
@@ -132,10 +132,10 @@ def record_fact(*, case_id: UUID, name: str, value: Any, by: Actor, at: datetime
 
 
 @transaction.atomic
-def add_words(*, case_id: UUID, kind: EntryKind, words: str, by: Actor, at: datetime, entry_id: UUID) -> None:
-    """Add what the child said (WORDS) or a note of the worker (NOTE); both are sealed."""
+def add_words(*, case_id: UUID, kind: str, words: str, by: Actor, at: datetime, entry_id: UUID) -> None:
+    """Add what the child said (kind `words`) or a note of the worker (kind `note`); both are sealed."""
     audit.require(by, "case.record")
-    entry = NewEntry(kind, kind.value, at, sealed={"text": words}, id=entry_id)
+    entry = NewEntry(EntryKind(kind), kind, at, sealed={"text": words}, id=entry_id)
     _write(case_id, entry, event=Event.CASE_RECORDED, by=by)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from amparo.access import audit, vault
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.access.refusal import Refused
 from amparo.access.rules import Actor, Role
 from amparo.base.clock import now

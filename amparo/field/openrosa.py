@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from amparo.access import audit
 from amparo.access.actor import acting_as
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.access.rules import Actor, NotAllowed
 from amparo.cases.intake import Receipt, receive_submission
 from amparo.field.messages import words_of

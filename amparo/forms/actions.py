@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from amparo.access import audit, vault
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.access.models import Agency
 from amparo.access.rules import Actor
 from amparo.base.clock import now

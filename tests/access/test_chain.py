@@ -6,9 +6,9 @@ from django.db import ProgrammingError, transaction
 
 from amparo.access import audit
 from amparo.access.actor import acting_as
-from amparo.access.audit import Event
 from amparo.access.chain import verify
 from amparo.access.chain_head import Head, read_head
+from amparo.access.events import Event
 from amparo.access.models import AuditEntry, AuditLink
 from amparo.access.rules import Actor
 from tests.factories import an_actor

@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 from amparo.access.actor import acting_as
-from amparo.access.audit import Event, record
+from amparo.access.audit import record
+from amparo.access.events import Event
 from amparo.access.models import Person
 from amparo.access.refusal import Refused
 from amparo.access.rules import Actor, NotAllowed, Role, Sector

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from amparo.access.audit import Event, subject_of
+from amparo.access.audit import subject_of
+from amparo.access.events import Event
 from amparo.access.refusal import Refused
 from amparo.exchange.rules import Refusal
 

@@ -1,0 +1,1 @@
+"""Roads from end to end, over real nodes."""

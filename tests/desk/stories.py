@@ -13,11 +13,11 @@ from amparo.cases.models import EntryKind
 from tests.factories import ANA, a_device, an_actor, facts_as_entries
 
 IDENTITY = {
-    "name_as_told": "Ana Lucero Prueba",
-    "nickname": "Ana",
-    "tonight_place": "Albergue La Ceiba, dormitorio de niñas",
-    "sibling": [{"name": "Mateo", "relation": "brother", "whereabouts": "Honduras, con su abuela"}],
-    "family_member": [{"name": "Rosa", "relation": "mother", "phone": "+504 0000 0000"}],
+    "name_as_told": {"value": "Ana Lucero Prueba", "source": ["child"], "certainty": "sure"},
+    "nickname": {"value": "Ana"},
+    "tonight_place": {"value": "Albergue La Ceiba, dormitorio de niñas"},
+    "siblings": [{"sibling_name": "Mateo", "sibling_where": "Con su abuela"}],
+    "family": [{"member_name": "Rosa", "member_relation": "mother", "member_country": "HN"}],
 }
 FEAR = "Me da miedo volver. En la colonia hay hombres que preguntan por mí.\nQuiero ser maestra."
 
@@ -31,7 +31,7 @@ def a_full_case() -> UUID:
         "care_setting": "deprived-of-liberty",
         "health_needs": "unknown",
     }
-    words = NewEntry(EntryKind.WORDS, "fear_words", begun, sealed={"text": FEAR})
+    words = NewEntry(EntryKind.WORDS, "words", begun, sealed={"fear_words": {"value": FEAR}})
     with acting_as(device):
         case_id = actions.open_case(
             identity=IDENTITY,

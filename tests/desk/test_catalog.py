@@ -55,7 +55,9 @@ def test_check_finds_words_that_no_page_says(monkeypatch: pytest.MonkeyPatch, tm
     assert problems == ["fr: nobody says any more: 'Nobody says this'"]
 
 
-def test_extract_changes_nothing_when_nothing_changed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_extract_changes_nothing_when_nothing_changed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     before = {language: catalog._po(language).read_text(encoding="utf-8") for language in catalog.LANGUAGES}
     for language, text in before.items():
         copy = tmp_path / language / "LC_MESSAGES" / "django.po"

@@ -96,7 +96,9 @@ def test_every_age_is_said_in_every_language(months: int, language: str) -> None
     assert "%" not in words
 
 
-@given(st.timedeltas(min_value=timedelta(days=-4000), max_value=timedelta(days=4000)), st.sampled_from(LANGUAGES))
+@given(
+    st.timedeltas(min_value=timedelta(days=-4000), max_value=timedelta(days=4000)), st.sampled_from(LANGUAGES)
+)
 def test_every_span_is_said_in_every_language(span: timedelta, language: str) -> None:
     with translation.override(language):
         words = left_in_words(NOON + span, at=NOON)

@@ -6,11 +6,14 @@ A property without a name here is not shown on the page: better silent than raw.
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from amparo.places.countries import country_name
 
-def word_title(name: str) -> str:
-    """Return the title of something the child said; plain "What she said" where there is no better one."""
+
+def word_titles() -> dict[str, str]:
+    """Return the titles of what a child may have said, in the order in which the page tells it."""
     return {
         "own_words": _("In her own words"),
         "wishes_now": _("What she wishes now"),
@@ -22,7 +25,17 @@ def word_title(name: str) -> str:
         "support_needed": _("The support she needs"),
         "age_doubt_reasons": _("Reasons for doubt about the age"),
         "accompaniment_basis": _("How we know who she travels with"),
-    }.get(name, _("What she said"))
+    }
+
+
+def parts_of(words: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - sealed JSON
+    """Return title and text of each thing said in one entry: one text from the desk, many from a form."""
+    if not isinstance(words, Mapping):
+        return []
+    if "text" in words:
+        return [(_("What she said"), plain(words))]
+    told = [(title, plain(words.get(name))) for name, title in word_titles().items()]
+    return [(title, text) for title, text in told if text]
 
 
 def plain(value: Any) -> str:  # noqa: ANN401
@@ -47,50 +60,45 @@ def short_name_of(identity: Mapping[str, Any]) -> str:
     return next((name.split()[0] for name in told if name.split()), "") or _("this child")
 
 
+def has_document(identity: Mapping[str, Any]) -> bool:
+    """Test whether a document stands behind what is written of who she is or how old."""
+    known = [_sources(identity.get(key)) for key in ("name_as_told", "given_names", "birth_date")]
+    return any("document" in source for source in [*known, plain(identity.get("age_basis"))])
+
+
+def _sources(told: Any) -> str:  # noqa: ANN401
+    return plain(told.get("source")) if isinstance(told, Mapping) else ""
+
+
 def kin_of(identity: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return brothers, sisters and other family as small cards."""
-    rows = [("sibling", row) for row in _rows(identity, "sibling")]
-    rows += [("family", row) for row in _rows(identity, "family_member")]
-    return [_card(kind, row) for kind, row in rows]
+    siblings = [_card(row, _("brother or sister")) for row in _rows(identity, "siblings")]
+    return siblings + [_card(row, _("family")) for row in _rows(identity, "family")]
 
 
 def _rows(identity: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    rows = identity.get(key) or []
+    rows = identity.get(key)
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
-def _card(kind: str, row: Mapping[str, Any]) -> dict[str, str]:
-    def find(*parts: str) -> str:
-        return next(
-            (plain(value) for key, value in row.items() if any(part in key for part in parts) and value), ""
-        )
-
-    relation = find("relation")
+def _card(row: Mapping[str, Any], relation: str) -> dict[str, str]:
+    """Read one row of a form; its columns are named sibling_name, member_name and so on."""
+    told = {key.rpartition("_")[2]: plain(value) for key, value in row.items()}
+    country = country_name(told.get("country", ""), get_language() or "es") or ""
     return {
-        "name": find("name") or _("name unknown"),
-        "relation": _relation(relation)
-        if relation
-        else (_("brother or sister") if kind == "sibling" else _("family")),
-        "where": find("where", "place", "whereabouts", "location", "country"),
-        "telephone": find("phone"),
+        "name": told.get("name") or _("name unknown"),
+        "relation": _relations().get(told.get("relation", ""), relation),
+        "where": ", ".join(part for part in (told.get("where") or told.get("place", ""), country) if part),
+        "telephone": told.get("phone") or told.get("contact", ""),
     }
 
 
-def _relation(code: str) -> str:
+def _relations() -> dict[str, str]:
     return {
         "mother": _("mother"),
         "father": _("father"),
-        "sister": _("sister"),
-        "brother": _("brother"),
-        "sibling": _("brother or sister"),
-        "grandmother": _("grandmother"),
-        "grandfather": _("grandfather"),
         "grandparent": _("grandparent"),
-        "aunt": _("aunt"),
-        "uncle": _("uncle"),
         "aunt-uncle": _("aunt or uncle"),
-        "cousin": _("cousin"),
-        "guardian": _("guardian"),
-        "spouse": _("husband or wife"),
-        "child": _("own child"),
-    }.get(code, _("family"))
+        "other-relative": _("family"),
+        "caregiver": _("caregiver, no relative"),
+    }

@@ -12,7 +12,14 @@ from amparo.cases.queries import CaseFile, StoryLine
 from amparo.desk.citations import source_lines, weight
 from amparo.desk.fact_words import answers_in_words
 from amparo.desk.guide_words import the_guide
-from amparo.desk.protection.property_words import kin_of, name_of, plain, short_name_of, word_title
+from amparo.desk.protection.property_words import (
+    has_document,
+    kin_of,
+    name_of,
+    parts_of,
+    plain,
+    short_name_of,
+)
 from amparo.guide import Refusal, Task, refusals, tasks_for
 
 # As many things as one reader can hold in mind at once. UX section 3.
@@ -58,11 +65,15 @@ class Said:
 
 @dataclass(frozen=True)
 class Happened:
-    """One line of the story; `with_it` are the other facts that came in the same message."""
+    """One line of the story; `with_it` are the other facts that came in the same message.
+
+    `claimed` is evidence that somebody said was done whose word does not count for it.
+    """
 
     kind: str
     name: str
     answers: tuple[str, ...]
+    claimed: str
     done: bool
     found: bool
     at: datetime
@@ -79,6 +90,7 @@ class CaseTold:
 
     name: str
     short_name: str
+    has_document: bool
     tonight: str
     now: tuple[Task, ...]
     more_of_mine: tuple[Task, ...]
@@ -101,6 +113,7 @@ def case_told(file: CaseFile, *, guide_role: str) -> CaseTold:
     return CaseTold(
         name=name_of(file.identity),
         short_name=short_name_of(file.identity),
+        has_document=has_document(file.identity),
         tonight=plain(file.identity.get("tonight_place")),
         now=tuple(mine[:MOST]),
         more_of_mine=tuple(mine[MOST:]),
@@ -109,8 +122,8 @@ def case_told(file: CaseFile, *, guide_role: str) -> CaseTold:
         ),
         barred=tuple(barred[:_SHOWN_BARS]),
         more_barred=tuple(barred[_SHOWN_BARS:]),
-        words=tuple(_said(line) for line in file.told("words")),
-        notes=tuple(_said(line) for line in file.told("note")),
+        words=_said(file.told("words")),
+        notes=tuple(said for said in _said(file.told("note")) if said.text),
         kin=kin_of(file.identity),
         story=_story(file.story),
     )
@@ -147,8 +160,12 @@ def _source(refusal: Refusal) -> str:
     return ", ".join(part for part in (lines[0].title, lines[0].ref) if part) if lines else ""
 
 
-def _said(line: StoryLine) -> Said:
-    return Said(word_title(line.name), plain(line.words), line.at, line.agency, line.role)
+def _said(lines: Sequence[StoryLine]) -> tuple[Said, ...]:
+    return tuple(
+        Said(title, text, line.at, line.agency, line.role)
+        for line in lines
+        for title, text in parts_of(line.words)
+    )
 
 
 def _story(lines: Sequence[StoryLine]) -> tuple[Happened, ...]:
@@ -183,6 +200,7 @@ def _happened(line: StoryLine, *, corrects: bool) -> Happened:
         kind=line.kind,
         name=line.name,
         answers=tuple(answers_in_words(line.name, line.value)) if line.kind == "fact" else (),
+        claimed=str(value.get("evidence", "")),
         done=bool(value.get("done")),
         found=bool(value.get("found")),
         at=line.at,

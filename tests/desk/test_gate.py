@@ -1,0 +1,74 @@
+"""Show that the migration authority sees five facts and nothing else."""
+
+import pytest
+from django.urls import reverse
+
+from amparo.access.actor import acting_as
+from amparo.access.models import AuditEntry
+from amparo.access.rules import Role
+from amparo.cases import queries
+from tests.desk.people import a_browser
+from tests.desk.stories import FEAR, a_full_case
+from tests.factories import an_actor
+
+pytestmark = pytest.mark.django_db
+
+
+def _reference_of_ana() -> str:
+    case_id, worker = a_full_case(), an_actor()
+    with acting_as(worker):
+        return queries.case_for(worker, case_id, purpose="casework").reference
+
+
+def _look_up(reference: str) -> str:
+    browser = a_browser(Role.MIGRATION_OFFICER, "mx-migracion")
+    return browser.post(reverse("desk:gate"), {"reference": reference}).content.decode()
+
+
+def test_the_gate_shows_five_facts() -> None:
+    text = _look_up(_reference_of_ana())
+
+    facts = text.split('<dl class="gate')[1].split("</dl>")[0]
+    assert facts.count("<dt>") == 5
+    assert "No detener" in facts
+    assert "No devolver" in facts
+    assert "+52 55 0000 0001" in facts
+
+
+def test_the_gate_shows_nothing_of_the_child() -> None:
+    text = _look_up(_reference_of_ana())
+
+    for secret in ("Ana", "Lucero", "Mateo", "Rosa", FEAR[:12], "Ceiba", "Honduras", "miedo"):
+        assert secret not in text
+
+
+def test_the_gate_says_why_there_is_nothing_else() -> None:
+    assert "Aquí no hay nada más, a propósito" in _look_up("")
+
+
+def test_a_reference_is_read_as_people_type_it() -> None:
+    reference = _reference_of_ana()
+
+    assert '<dl class="gate' in _look_up(f" {reference.lower().replace('-', ' ')} ")
+
+
+@pytest.mark.parametrize("typed", ["", "MX-1", "x" * 500, "<script>", "MX-7Q2K-4F9E"])
+def test_a_wrong_reference_is_said_in_words(typed: str) -> None:
+    text = _look_up(typed)
+
+    assert '<dl class="gate' not in text
+    assert "govuk-error-summary" in text
+    assert "<script>" not in text
+
+
+def test_the_reference_never_stands_in_an_address() -> None:
+    text = _look_up(reference := _reference_of_ana())
+
+    assert f"={reference}" not in text.replace(f'value="{reference}"', "")
+    assert f"/{reference}" not in text
+
+
+def test_each_look_leaves_a_trace() -> None:
+    _look_up(_reference_of_ana())
+
+    assert AuditEntry.objects.filter(event="gate.read", purpose="migration").count() == 1

@@ -74,7 +74,7 @@ def bring_up(mx: Home) -> TwoNodes:
     urls = [f"http://127.0.0.1:{_free_port()}" for _ in range(2)]
     hn = _second_home(urls[1])
     _run(hn, "migrate")
-    processes = [_start(hn, "serve"), _start(mx, "serve", "--listen", urls[0].removeprefix("http://"))]
+    processes = [start(hn, "serve"), start(mx, "serve", "--listen", urls[0].removeprefix("http://"))]
     root = seal.new_sign_keys()
     nodes = TwoNodes(mx, hn, urls[0], urls[1], root, Hand(_start_hand(hn)), processes)
     text = nodes.trust_list()
@@ -131,7 +131,8 @@ def _run(home: Home, *words: str) -> None:
     )
 
 
-def _start(home: Home, *words: str) -> "subprocess.Popen[str]":
+def start(home: Home, *words: str) -> "subprocess.Popen[str]":
+    """Start one of a node's own processes."""
     command = [sys.executable, "-m", "amparo", *words]
     return subprocess.Popen(command, env=_environment(home), text=True, stdout=subprocess.DEVNULL)
 

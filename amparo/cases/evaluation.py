@@ -72,7 +72,7 @@ def _standing(case: models.Case, stand: Stand) -> dict[str, Any]:
         "late_count": stand.count("late"),
         "open_count": stand.count("open"),
         "needs_now": len(stand.facts.get("needs_now", ())),
-        "glance": glance_of(stand),
+        "glance": glance_of(guide, stand),
         "first_due": {name: moment.isoformat() for name, moment in evaluation.first_due.items()},
         "blocked": {action: list(by) for action, by in evaluation.blocked.items()},
         "breaches": [f"{one.action} / {one.obligation}" for one in evaluation.breaches],

@@ -10,11 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from amparo.cases.rules import Facts, Known, facts_of, known_by
-from amparo.guide import Evaluation, Guide, evaluate
+from amparo.guide import Evaluation, Guide, evaluate, tasks_for
 
 NEVER_DUE = datetime(9999, 12, 31, tzinfo=UTC)
 # The order of "My day".
 HARM, NEEDS, LATE, REST = 0, 1, 2, 3
+# The body of the Guide that leads every case here.
+LEADING = "child-protection-authority"
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,18 @@ def next_due(evaluation: Evaluation) -> datetime:
     )
 
 
-def glance_of(stand: Stand) -> dict[str, Any]:
+def glance_of(guide: Guide, stand: Stand) -> dict[str, Any]:
     """Return what a list line shows without opening the case: closed words and numbers only."""
-    due = [one for one in stand.evaluation.obligations if one.state in ("late", "open")]
-    first = min(due, key=lambda one: (one.state != "late", one.due or NEVER_DUE), default=None)
     return {
         "age_in_months": stand.facts.get("age_in_months", -1),
         "age_status": stand.facts.get("age_status", "unknown"),
         "care_setting": stand.facts.get("care_setting", "unknown"),
-        "first_open": first.id if first else "",
+        "first_open": _first_open(guide, stand),
     }
+
+
+def _first_open(guide: Guide, stand: Stand) -> str:
+    """Name the duty to act on first: of a forbidden act that was done, else what child protection has to do."""
+    tasks = [task.obligation for task in tasks_for(guide, stand.evaluation, LEADING)]
+    broken = [one.obligation for one in stand.evaluation.breaches if one.obligation in tasks]
+    return next(iter([*broken, *tasks]), "")

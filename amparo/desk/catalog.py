@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 Words = str | tuple[str, ...] | list[str]
 DESK = Path(__file__).parent
 LOCALE = DESK / "locale"
+# The field door speaks to telephones in the same five languages.
+OTHER_DOORS = ("field", "api")
 LANGUAGES = ("es", "en", "fr", "pt", "ht")
 # Nobody who grew up with the language has read these yet; the pages say so.
 UNREVIEWED = ("fr", "pt", "ht")
@@ -32,12 +34,18 @@ _KEYWORDS = {
 _BLANK = re.compile(r"%\(\w+\)[sd]")
 
 
+def _speaking(door: Path) -> Iterator[Path]:
+    yield from door.rglob("*.py")
+    yield from (door / "templates").rglob("*.*")
+
+
 def said() -> Catalog:
     """Return every message that the code and the templates of the desk say."""
     catalog = Catalog(charset="utf-8")
-    for path in sorted([*DESK.rglob("*.py"), *(DESK / "templates").rglob("*.*")]):
+    places = [DESK, *(DESK.parent / door for door in OTHER_DOORS)]
+    for path in sorted(path for place in places for path in _speaking(place)):
         for number, message in _messages_of(path):
-            catalog.add(message, locations=[(path.relative_to(DESK).as_posix(), number)])
+            catalog.add(message, locations=[(path.relative_to(DESK.parent).as_posix(), number)])
     return catalog
 
 

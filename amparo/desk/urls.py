@@ -5,7 +5,7 @@ from django.urls import path
 from amparo.desk import home
 from amparo.desk.guide_browser import pages as guide_pages
 from amparo.desk.migration import gate
-from amparo.desk.protection import acts, attest, case_page, facts, found, my_day, words
+from amparo.desk.protection import acts, attest, case_page, facts, found, handover, my_day, readers, words
 
 app_name = "desk"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("cases/<uuid:case_id>/acts/", acts.acts, name="acts"),
     path("cases/<uuid:case_id>/acts/<slug:action>/", acts.act, name="act"),
     path("cases/<uuid:case_id>/found/", found.found, name="found"),
+    path("cases/<uuid:case_id>/readers/", readers.readers, name="readers"),
     path("cases/<uuid:case_id>/words/", words.words, name="words"),
+    path("cases/<uuid:case_id>/hand-over/", handover.hand_over, name="hand-over"),
+    path("transfers/", handover.transfers, name="transfers"),
+    path("transfers/<uuid:transfer_id>/", handover.transfer, name="transfer"),
+    path("transfers/<uuid:transfer_id>/<slug:move>/", handover.move_transfer, name="transfer-move"),
     path("gate/", gate.gate, name="gate"),
 ]

@@ -16,7 +16,7 @@ from amparo.cases.models import Case, Entry
 from amparo.desk.protection.telling import MOST, case_told
 from tests.desk.people import a_browser
 from tests.desk.stories import FEAR, a_full_case
-from tests.factories import a_case, a_device, an_actor
+from tests.factories import a_case, an_actor
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +134,9 @@ def test_a_signature_can_be_taken_back_and_both_stay() -> None:
     back = {"form_id": str(uuid4()), "when": _when(1)}
     browser.post(reverse("desk:withdraw", args=[case_id, "guardian-appointed"]), back)
 
-    done = [one.value["done"] for one in _entries(case_id, "evidence") if one.name == "guardian-appointed"]
+    done = [
+        (one.value or {})["done"] for one in _entries(case_id, "evidence") if one.name == "guardian-appointed"
+    ]
     assert sorted(done) == [False, True]
 
 
@@ -221,8 +223,6 @@ def test_what_others_did_is_written_down_though_it_is_forbidden() -> None:
 
 def test_a_released_case_can_only_be_read() -> None:
     case_id, browser = a_case(), a_browser()
-    with acting_as(a_device()):
-        pass
     worker = an_actor()
     with acting_as(worker):
         actions.release_case(case_id=case_id, by=worker, at=now(), source="envelope:test")

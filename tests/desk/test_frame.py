@@ -1,12 +1,17 @@
 """Show that the frame names node and reader, leads each reader home, and speaks five languages."""
 
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django import Settings
 
 from amparo.access.rules import Role
 from amparo.desk import errors
+from amparo.node.home import PROFILES
+from amparo.node.profile import read_profile
 from tests.desk.people import a_browser
 from tests.factories import a_case
 
@@ -31,6 +36,16 @@ def test_an_administrator_sees_what_is_not_for_her() -> None:
 
     assert "Qué no hay aquí" in text
     assert "/day/" not in text
+
+
+def test_the_secretariat_sees_what_it_does_not_hold(settings: Settings) -> None:
+    browser = a_browser(Role.SECRETARIAT)
+    settings.HOME = replace(settings.HOME, profile=read_profile(PROFILES / "region.yaml"))
+
+    text = browser.get("/").content.decode()
+
+    assert "Ningún caso, nombre ni historia" in text
+    assert "lista de confianza" in text
 
 
 def test_a_stranger_is_asked_to_sign_in() -> None:

@@ -12,6 +12,7 @@ from amparo.cases.actions import perform_act
 from amparo.cases.queries import case_for
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.protection.forms import WhenForm
+from amparo.desk.protection.gravity import by_gravity
 from amparo.desk.protection.property_words import short_name_of
 from amparo.desk.reader import DeskRequest
 
@@ -20,7 +21,7 @@ from amparo.desk.reader import DeskRequest
 def acts(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """List every act of the Guide: what is possible now, and what is not."""
     file = case_for(request.actor, case_id, purpose="casework")
-    actions = the_guide().vocabulary.actions
+    actions = by_gravity(the_guide().vocabulary.actions)
     context = {
         "file": file,
         "name": short_name_of(file.identity),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from amparo.base.clock import now
 from amparo.desk.fact_words import COUNTRY_FACTS, LANGUAGE_NAMES, country_choices
 from amparo.desk.guide_words import guide_text, the_guide
+from amparo.desk.protection.gravity import by_gravity
 from amparo.guide import FactKind
 
 
@@ -89,7 +90,7 @@ class FoundForm(WhenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         vocabulary = the_guide().vocabulary
-        acts = [(action, guide_text("action", action)) for action in vocabulary.actions]
+        acts = [(action, guide_text("action", action)) for action in by_gravity(vocabulary.actions)]
         roles = [
             (role, guide_text("role", role)) for role in vocabulary.roles if role not in ("system", "child")
         ]

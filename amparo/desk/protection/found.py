@@ -20,7 +20,7 @@ from amparo.desk.reader import DeskRequest
 def found(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Ask what was done, by whom and when, and write it down."""
     file = case_for(request.actor, case_id, purpose="casework")
-    form = FoundForm(request.POST or None, initial={"action": "detain"})
+    form = FoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         report_found(

@@ -6,12 +6,12 @@ Pure but for the Guide and the reader's language: no database, no clock.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from amparo.cases.queries import CaseFile, StoryLine
 from amparo.desk.citations import source_lines, weight
 from amparo.desk.fact_words import answers_in_words
 from amparo.desk.guide_words import the_guide
+from amparo.desk.protection.gravity import by_gravity
 from amparo.desk.protection.property_words import (
     has_document,
     kin_of,
@@ -24,18 +24,6 @@ from amparo.guide import Refusal, Task, refusals, tasks_for
 
 # As many things as one reader can hold in mind at once. UX section 3.
 MOST = 7
-# Acts against a child, shown before those that are merely not yet possible.
-GRAVEST = (
-    "return-child",
-    "detain",
-    "separate-from-family",
-    "separate-siblings",
-    "refuse-entry",
-    "penalise",
-    "decide-adult",
-    "disclose-to-enforcement",
-    "contact-consulate",
-)
 _SHOWN_BARS = 6
 
 
@@ -108,7 +96,7 @@ def case_told(file: CaseFile, *, guide_role: str) -> CaseTold:
     mine = _harm_first(
         file, [task for task in tasks_for(the_guide(), file.evaluation, guide_role) if task.mine]
     )
-    barred = [_barred(file, action) for action in _by_gravity(file.evaluation.blocked)]
+    barred = [_barred(file, action) for action in by_gravity(file.evaluation.blocked)]
     known = {task.obligation for task in mine}
     return CaseTold(
         name=name_of(file.identity),
@@ -133,11 +121,6 @@ def _harm_first(file: CaseFile, tasks: list[Task]) -> list[Task]:
     """Put first what undoes a harm that is going on; the rest keeps the order of the Guide."""
     harmed = {breach.obligation for breach in file.evaluation.breaches}
     return sorted(tasks, key=lambda task: task.obligation not in harmed)
-
-
-def _by_gravity(blocked: Any) -> list[str]:  # noqa: ANN401 - a mapping of actions
-    grave = [action for action in GRAVEST if action in blocked]
-    return grave + [action for action in blocked if action not in grave]
 
 
 def _barred(file: CaseFile, action: str) -> Barred:

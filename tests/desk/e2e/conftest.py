@@ -57,6 +57,14 @@ class Eyes:
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
+def keep_paper(name: str, paper: bytes) -> None:
+    """Keep what would be printed beside the pictures, where a folder is named."""
+    folder = os.environ.get("AMPARO_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / name).write_bytes(paper)
+
+
 def open_page(browser: Browser, *, size: tuple[int, int], language: str, script: bool = True) -> Page:
     """Open a window of a size, whose reader prefers a language."""
     context = browser.new_context(

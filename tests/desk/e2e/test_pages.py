@@ -1,5 +1,8 @@
 """Show that each page is whole and open to everybody, at a phone's width and a desk's, in several languages."""
 
+import gzip
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Request
@@ -10,7 +13,7 @@ from amparo.access.rules import Role
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import actions, queries
-from tests.desk.e2e.conftest import DESK, PHONE, Eyes, open_page
+from tests.desk.e2e.conftest import DESK, PHONE, Eyes, keep_paper, open_page
 from tests.desk.people import PASSWORD, a_person
 from tests.desk.stories import a_full_case
 from tests.factories import a_case, an_actor
@@ -91,7 +94,6 @@ def test_pages_of_an_account(
 
     for name, address in [
         ("account", reverse("mfa_index")),
-        ("totp", reverse("mfa_activate_totp")),
         ("reauthenticate", reverse("account_reauthenticate")),
         ("password", reverse("account_change_password")),
         ("sessions", reverse("usersessions_list")),
@@ -99,6 +101,10 @@ def test_pages_of_an_account(
     ]:
         page.goto(live_server.url + address)
         eyes.look(f"{name}-{view}")
+    page.goto(live_server.url + reverse("mfa_activate_totp"))
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+    eyes.look(f"totp-{view}")
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)
@@ -136,6 +142,28 @@ def test_a_case_is_worked_without_script(browser: Browser, live_server: LiveServ
 
     assert page.url.endswith(reverse("desk:case", args=[case_id]))
     assert page.locator(".said--success").count() == 1
+
+
+def test_a_case_prints_on_two_pages(browser: Browser, live_server: LiveServer) -> None:
+    page = open_page(browser, size=DESK, language="es")
+    _sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
+    page.goto(live_server.url + reverse("desk:case", args=[a_full_case()]))
+
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+
+    keep_paper("case-es.pdf", paper)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
+
+
+def test_the_first_page_weighs_little(browser: Browser, live_server: LiveServer) -> None:
+    page = open_page(browser, size=PHONE, language="es")
+    weights: list[int] = []
+    page.on("response", lambda answer: weights.append(len(gzip.compress(answer.body()))))
+
+    page.goto(live_server.url + reverse("account_login"), wait_until="networkidle")
+
+    assert len(weights) >= 4
+    assert sum(weights) <= 150_000
 
 
 def test_no_page_asks_anything_of_another_address(browser: Browser, live_server: LiveServer) -> None:

@@ -63,5 +63,6 @@ def _reader(request: HttpRequest) -> dict[str, Any] | None:
         "agency": person.agency.name_in(get_language() or settings.LANGUAGE_CODE),
         "role": role_in_words(actor.role),
         "lists_cases": may(actor, "case.list"),
+        "reads_transfers": may(actor, "transfer.read"),
         "reads_gates": may(actor, "gate.read") and not may(actor, "case.list"),
     }

@@ -12,7 +12,7 @@ import httpx
 
 from amparo.access import audit
 from amparo.access.actor import SYSTEM, acting_as
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.base.clock import now
 from amparo.exchange import models
 from amparo.exchange.codes import Code

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from amparo.access import audit, vault
 from amparo.access.actor import SYSTEM, acting_as
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.access.keys import node_keyring
 from amparo.base import seal
 from amparo.base.clock import now

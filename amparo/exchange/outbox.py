@@ -13,7 +13,7 @@ from django.db.models import Max
 from procrastinate.contrib.django import app
 
 from amparo.access import audit
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.access.keys import node_keyring
 from amparo.access.rules import Actor
 from amparo.base.clock import now

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from amparo.access import audit
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.access.rules import Actor
 from amparo.base.clock import now
 from amparo.exchange import models

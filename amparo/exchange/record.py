@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from amparo.access import audit, vault
-from amparo.access.audit import Event
+from amparo.access.events import Event
 from amparo.access.rules import Actor
 from amparo.base.clock import now
 from amparo.base.ids import uuid7

@@ -155,7 +155,7 @@ def test_an_older_trust_list_put_in_place_by_hand_stops_everything(nodes: TwoNod
 def test_a_crash_between_sending_and_the_receipt_applies_the_message_once(nodes: TwoNodes) -> None:
     thread = propose(a_ready_case())
     with acting_as(SYSTEM):
-        content = bytes(Outgoing.objects.get(thread=thread).content)
+        content = bytes(Outgoing.objects.get(thread=thread).content or b"")
     post(nodes.hn_url, content)  # it arrived, and we died before the answer was written down
 
     answered = deliver(thread)

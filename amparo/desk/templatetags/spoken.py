@@ -9,9 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from amparo.base.clock import moment_text, now
-from amparo.cases.queries import CaseLine
 from amparo.desk.context import role_in_words
-from amparo.desk.guide_words import guide_word, the_guide
+from amparo.desk.guide_words import guide_word
 from amparo.desk.spoken import age_in_words, day_in_words, left_in_words, moment_in_words
 from amparo.places.countries import country_name
 
@@ -19,9 +18,9 @@ register = template.Library()
 
 
 @register.filter
-def age(months: int) -> str:
-    """Say an age given in months."""
-    return age_in_words(months)
+def age(months: object) -> str:
+    """Say an age given in months; a case that does not tell it has an unknown one."""
+    return age_in_words(months if isinstance(months, int) else -1)
 
 
 @register.filter
@@ -59,15 +58,6 @@ def guide(key: str, kind: str) -> SafeString:
 def country(code: str) -> str:
     """Name a country."""
     return country_name(code, get_language() or "es") or code
-
-
-@register.filter
-def next_duty(line: CaseLine) -> str:
-    """Return the duty to act on first: what the child needs now comes before any deadline."""
-    if line.needs_now:
-        needs = (one.id for one in the_guide().obligations.values() if "needs_now" in one.reads)
-        return next(needs, line.first_open)
-    return line.first_open
 
 
 @register.filter

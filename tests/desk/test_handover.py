@@ -1,0 +1,193 @@
+"""Show the hand-over pages: what leaves, what stays, one clear send, refusals in words, the receiver's answer."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from amparo.access.actor import SYSTEM, acting_as
+from amparo.access.models import AuditEntry
+from amparo.access.rules import Role
+from amparo.base import seal
+from amparo.base.clock import now
+from amparo.base.keyring import new_keyring, read_keyring
+from amparo.cases.models import Case
+from amparo.exchange.hearing import Heard, hear
+from amparo.exchange.models import Outgoing, Transfer
+from amparo.node import trust
+from amparo.node.home import PROFILES, Home, make_home
+from tests.desk.people import a_browser
+from tests.exchange.crafted import a_proposal, a_route, a_word
+from tests.exchange.ready import HER_WORDS, a_ready_case
+from tests.factories import agency
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _peers(node_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the node know Honduras for one test; what it trusted before comes back."""
+    files = (node_home.trust_list, node_home.trust_root)
+    held = [path.read_text("ascii") if path.exists() else None for path in files]
+    for path in files:
+        path.unlink(missing_ok=True)
+    hn = make_home(tmp_path_factory.mktemp("hn") / "home", PROFILES / "hn.yaml")
+    keys = new_keyring("hn", [one.id for one in hn.profile.agencies], at=now())
+    cards = [trust.card_of(node_home, read_keyring(node_home.keyring)), trust.card_of(hn, keys)]
+    root = seal.new_sign_keys()
+    trust.adopt(node_home, trust.publish(cards, root=root, number=9, at=now()), root.public)
+    yield
+    for path, text in zip(files, held, strict=True):
+        path.unlink()
+        if text is not None:
+            path.write_text(text, "ascii")
+
+
+def _filled(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    today = now().date()
+    return {
+        "to_agency": "hn-proteccion", "kind": "best-interests-determination", "decided_by": "panel de prueba",
+        "decided_on": today.isoformat(), "ends": today.replace(year=today.year + 1).isoformat(), "guardian": "yes",
+        "said": HER_WORDS, "heard_on": today.isoformat(), "language": "es", "urgent": "no",
+    } | changes  # fmt: skip
+
+
+def _proposed_to_us() -> UUID:
+    """Let a proposal of Honduras arrive."""
+    agency("mx-proteccion")
+    route = a_route(from_node="hn", to_node="mx")
+    message = a_proposal(from_agency="hn-proteccion", to_agency="mx-proteccion")
+    with acting_as(SYSTEM):
+        hear(Heard(route.id, route.thread, "hn", route.made, message, "evidence"))
+        return Transfer.objects.get(thread=route.thread).pk
+
+
+def _sent() -> int:
+    with acting_as(SYSTEM):
+        return Outgoing.objects.count()
+
+
+def test_the_page_says_what_leaves_and_what_stays_before_anything_is_sent() -> None:
+    case_id = a_ready_case(consent={"withhold_what": ["health"]})
+
+    page = a_browser(language="en").get(reverse("desk:hand-over", args=[case_id])).content.decode()
+
+    assert "What will leave" in page
+    assert "the child does not want it told" in page
+    assert "Secretaría" in page or "Secretariat" in page
+    assert _sent() == 0
+
+
+def test_one_click_sends_and_the_next_page_says_who_is_responsible() -> None:
+    case_id = a_ready_case()
+
+    answer = a_browser(language="en").post(reverse("desk:hand-over", args=[case_id]), _filled(), follow=True)
+
+    assert answer.status_code == 200
+    assert "You are still responsible" in answer.content.decode()
+    assert _sent() == 1
+
+
+def test_what_is_missing_is_said_on_the_same_page_and_nothing_is_lost() -> None:
+    case_id = a_ready_case()
+
+    answer = a_browser(language="en").post(
+        reverse("desk:hand-over", args=[case_id]), _filled(said="", heard_on="")
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Write what the child says about it" in page
+    assert "panel de prueba" in page
+    assert _sent() == 0
+    assert AuditEntry.objects.get(event="transfer.refused").allowed is False
+
+
+def test_a_case_the_guide_holds_back_is_refused_with_the_norm_and_leaves_nothing() -> None:
+    case_id = a_ready_case(without="transfer-consent")
+
+    answer = a_browser().post(reverse("desk:hand-over", args=[case_id]), _filled())
+
+    assert answer.status_code == 403
+    assert _sent() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "code"), [(Role.MIGRATION_OFFICER, "mx-migracion"), (Role.FIRST_CONTACT, "mx-albergue")]
+)
+def test_nobody_but_child_protection_sees_transfers(role: Role, code: str) -> None:
+    transfer_id = _proposed_to_us()
+    browser = a_browser(role, code)
+
+    answers = {
+        browser.get(reverse(name, args=args)).status_code
+        for name, args in (("desk:transfers", []), ("desk:transfer", [transfer_id]))
+    }
+
+    assert answers == {403}
+
+
+def test_the_receiver_reads_accepts_and_takes_over() -> None:
+    transfer_id, browser = _proposed_to_us(), a_browser(language="en")
+
+    listed = browser.get(reverse("desk:transfers")).content.decode()
+    read = browser.get(reverse("desk:transfer", args=[transfer_id])).content.decode()
+    _move(browser, transfer_id, "accept", caseworker="Marta de prueba")
+    taken = _move(browser, transfer_id, "take-over", caseworker="Marta de prueba")
+
+    assert str(transfer_id) in listed
+    assert HER_WORDS in read
+    assert taken.request["PATH_INFO"].startswith("/cases/")
+    with acting_as(SYSTEM):
+        assert Case.objects.count() == 1
+        assert Transfer.objects.get(pk=transfer_id).stage == "taken-over"
+
+
+def test_declining_asks_for_a_reason_and_words() -> None:
+    transfer_id, browser = _proposed_to_us(), a_browser(language="en")
+
+    without = browser.post(
+        reverse("desk:transfer-move", args=[transfer_id, "decline"]), {"reason": "no-suitable-place"}
+    )
+    _move(browser, transfer_id, "decline", reason="no-suitable-place", note="No hay lugar.")
+    gone = browser.get(reverse("desk:transfer", args=[transfer_id])).content.decode()
+
+    assert without.status_code == 200
+    assert "What was told of the child is not kept here." in gone
+    assert HER_WORDS not in gone
+
+
+def test_a_move_that_came_too_late_is_told_in_words() -> None:
+    transfer_id, browser = _proposed_to_us(), a_browser(language="en")
+    with acting_as(SYSTEM):
+        thread = Transfer.objects.get(pk=transfer_id).thread
+        word = a_word("cancel", note="Cambió el plan.")
+        message = a_proposal(
+            from_agency="hn-proteccion",
+            to_agency="mx-proteccion",
+            type="cancel",
+            data=word.data,
+            basis=None,
+            view=None,
+        )
+        hear(Heard("1" * 32, thread, "hn", now(), message, "evidence"))
+
+    answer = browser.post(
+        reverse("desk:transfer-move", args=[transfer_id, "take-over"]), {"caseworker": "Marta de prueba"}
+    )
+
+    assert answer.status_code == 403
+    assert "has moved on" in answer.content.decode()
+
+
+def test_without_transfers_the_list_says_what_will_appear_here() -> None:
+    assert "it appears here" in a_browser(language="en").get(reverse("desk:transfers")).content.decode()
+
+
+def _move(browser: Client, transfer_id: UUID, move: str, **said: str) -> Any:  # noqa: ANN401
+    answer = browser.post(reverse("desk:transfer-move", args=[transfer_id, move]), said, follow=True)
+    assert answer.status_code == 200
+    return answer

@@ -13,6 +13,7 @@ from amparo.desk import errors
 from amparo.node.home import PROFILES
 from amparo.node.profile import read_profile
 from tests.desk.people import a_browser
+from tests.desk.stories import a_full_case
 from tests.factories import a_case
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,16 @@ def test_a_day_puts_the_need_before_the_deadline() -> None:
 
     assert "Beto" in text
     assert "Primero dé comida" in text
+
+
+def test_a_day_puts_harm_before_the_need() -> None:
+    a_case(label="Beto")
+    a_full_case()
+
+    text = a_browser().get("/day/").content.decode()
+
+    assert text.index("Ana") < text.index("Beto")
+    assert "Nunca encierre" in text[text.index("Ana") : text.index("Beto")]
 
 
 def test_a_filter_without_children_leads_back_to_all() -> None:

@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from amparo.cases.actions import NewEntry
 from amparo.cases.models import EntryKind
 from amparo.cases.queries import CaseFile, StoryLine
 from amparo.exchange.sending import Determination, Marks, Need
-from amparo.guide import Guide
+from amparo.guide import FactsRefused, Guide, evaluate
 
 _FAMILY = ("siblings", "family")
 _LABELS = ("nickname", "given_names", "name_as_told", "first_name", "given")
@@ -83,7 +85,21 @@ def determination_of(file: CaseFile) -> Determination | None:
     if file.facts.get("bid_state") != "decided" or decided is None or not decided.value.get("done"):
         return None
     country = str(file.facts.get("destination_country", "ZZ"))
-    return Determination(decided.at.date(), frozenset({country} - {"ZZ"}))
+    return Determination(timezone.localdate(decided.at), frozenset({country} - {"ZZ"}))
+
+
+def is_readable(parts: Mapping[str, Any]) -> bool:
+    """Test whether the parts a peer sent have the shape that `parts_of` writes; what is in them is not judged."""
+    told = [parts.get(name, {}) for name in ("facts", "evidence")]
+    said = [parts.get(name, {}) for name in ("hearings", "account")]
+    if not all(isinstance(part, Mapping) for part in parts.values()):
+        return False
+    rows = [row for part in told for row in part.values()]
+    for part in said:
+        if not isinstance(part.get("said", []), list) or not isinstance(part.get("agreed", {}), Mapping):
+            return False
+        rows += part.get("said", [])
+    return all(isinstance(row, Mapping) for row in rows)
 
 
 def entries_from(parts: Mapping[str, Any], guide: Guide, *, now: datetime) -> list[NewEntry]:
@@ -177,7 +193,8 @@ def _asked_again(
     if consent is None or determination is None or country not in determination.sends_to:
         return False
     try:
-        return date.fromisoformat(heard_on) >= consent.at.date()
+        # Days are days of this node: in the evening UTC is already tomorrow.
+        return date.fromisoformat(heard_on) >= timezone.localdate(consent.at)
     except ValueError:
         return False
 
@@ -192,16 +209,32 @@ def _asylum_need(facts: Mapping[str, Any]) -> Need:
 
 
 def _facts_from(facts: Mapping[str, Any], guide: Guide, now: datetime) -> Iterator[NewEntry]:
+    usable = _usable(facts, guide, now)
     for name, told in facts.items():
         at = _moment(told, now)
-        if name in guide.facts and not _is_machine_fact(name):
+        if name in usable:
             yield NewEntry(EntryKind.FACT, name, at, clear=told.get("value"))
         else:
             yield NewEntry(EntryKind.NOTE, "not-taken-over", at, clear={"fact": name})
 
 
-def _is_machine_fact(name: str) -> bool:
-    return name in ("on", "country", "evidence", "events")
+def _usable(facts: Mapping[str, Any], guide: Guide, now: datetime) -> frozenset[str]:
+    """Return the names of facts whose values this node's Guide can read; one by one only where some are wrong."""
+    bare = {"on": now.date().isoformat(), "country": guide.country or "ZZ"}
+    values = {
+        name: told.get("value") for name, told in facts.items() if name in guide.facts and name not in bare
+    }
+    if _fits(guide, bare | values, now):
+        return frozenset(values)
+    return frozenset(name for name, value in values.items() if _fits(guide, bare | {name: value}, now))
+
+
+def _fits(guide: Guide, facts: dict[str, Any], now: datetime) -> bool:
+    try:
+        evaluate(guide, facts, at=now)
+    except FactsRefused:
+        return False
+    return True
 
 
 def _evidence_from(evidence: Mapping[str, Any], guide: Guide, now: datetime) -> Iterator[NewEntry]:

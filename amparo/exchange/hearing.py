@@ -13,6 +13,7 @@ from amparo.access.models import Agency
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.exchange import models
+from amparo.exchange.case_file import is_readable
 from amparo.exchange.envelope import Message
 from amparo.exchange.profiles import TRANSFER
 from amparo.exchange.record import move_to, seal_proposal
@@ -80,6 +81,8 @@ def _begin(heard: Heard, move: Move) -> None:
 
 def _keep_proposal(transfer: models.Transfer, heard: Heard) -> None:
     message = heard.message
+    if not is_readable(message.data.get("case", {})):
+        raise MoveRefused("The case file of the proposal cannot be read.")
     kept = {"basis": message.basis, "view": message.view, "data": message.data, "more": message.more}
     seal_proposal(transfer, {name: _plain(part) for name, part in kept.items()}, heard.evidence)
 

@@ -18,6 +18,7 @@ from amparo.cases.queries import CaseNotFound
 from amparo.desk.citations import SourceLine, source_lines, weight
 from amparo.desk.errors import not_found
 from amparo.desk.guide_words import guide_text
+from amparo.exchange.refused import TransferNotFound
 from amparo.guide import Refusal
 
 # As many as a tired reader takes in; the rest is one step away.
@@ -52,7 +53,7 @@ class Told:
 
 def refused_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a refusal with its page: 403, or 404 where even a refusal would tell something."""
-    if isinstance(exception, CaseNotFound):
+    if isinstance(exception, CaseNotFound | TransferNotFound):
         return not_found(request, exception)
     return render(request, "desk/refused.html", {"told": told(exception, request)}, status=403)
 

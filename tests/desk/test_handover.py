@@ -183,6 +183,12 @@ def test_a_move_that_came_too_late_is_told_in_words() -> None:
     assert "has moved on" in answer.content.decode()
 
 
+def test_a_transfer_that_is_not_ours_looks_like_none() -> None:
+    nobodys = UUID(int=7)
+
+    assert a_browser().get(reverse("desk:transfer", args=[nobodys])).status_code == 404
+
+
 def test_without_transfers_the_list_says_what_will_appear_here() -> None:
     assert "it appears here" in a_browser(language="en").get(reverse("desk:transfers")).content.decode()
 

@@ -25,7 +25,7 @@ check: setup-dev ## format, lint, types, contracts, sizes, translations, the Gui
 	$(PY) -m tests.generated --check
 
 journey: setup ## Ana's journey over two real nodes; every step printed, exit 0 only if each one held
-	$(PY) -m amparo demo --journey
+	$(PY) -m tests.journeys.ana
 
 e2e: setup-dev ## browser tests with Debian's Chromium: pages, accessibility, screenshots
 	$(PY) -m pytest tests -m e2e

@@ -6,16 +6,23 @@ Only verified, direct sources are ever given as the ground of a refusal.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from amparo.desk.guide_words import the_guide
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from amparo.desk.guide_words import place_word, source_word, the_guide
 from amparo.guide import Citation, Refusal
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One source as people read it; `norm` is what it says there, where the Guide has kept it."""
+    """One source as people read it, as HTML; `norm` is what it says there, where the Guide has kept it.
 
-    title: str
-    ref: str
+    `brief` is the short title and the place, for narrow screens and refusals; `norm` is in English.
+    """
+
+    title: SafeString
+    ref: SafeString
+    brief: SafeString
     norm: str
 
 
@@ -25,12 +32,12 @@ def source_lines(citations: Iterable[Citation]) -> tuple[SourceLine, ...]:
 
 
 def _line(cite: Citation) -> SourceLine:
-    source = the_guide().sources.get(cite.id)
-    if source is None:
-        return SourceLine(cite.id, cite.ref, "")
-    norm = next((norm["norm"] for norm in source.norms if norm.get("ref") == cite.ref), "")
-    # Some titles already name the place.
-    return SourceLine(source.title, "" if cite.ref in source.title else cite.ref, norm)
+    source, place = the_guide().sources.get(cite.id), place_word(cite)
+    short = source_word(cite.id, short=True)
+    brief = format_html("{}, {}", short, place) if place else short
+    norms = source.norms if source else ()
+    norm = next((norm["norm"] for norm in norms if norm.get("ref") == cite.ref), "")
+    return SourceLine(source_word(cite.id), place, brief, norm)
 
 
 def weight(refusal: Refusal) -> tuple[bool, bool, int]:

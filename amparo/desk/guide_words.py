@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from amparo.guide import Guide, load, text_of
+from amparo.guide import Citation, Guide, Text, load, place_in, text_of, title_of, told_in_words
 
 
 def the_guide() -> Guide:
@@ -18,13 +18,30 @@ def the_guide() -> Guide:
 
 def guide_word(kind: str, key: str) -> SafeString:
     """Return one text of the Guide as HTML; kinds are those of `amparo.guide.text_of`."""
-    language = get_language() or settings.LANGUAGE_CODE
-    found = text_of(the_guide(), kind, key, language)
-    if found.language in ("", language):
-        return format_html("{}", found.text)
-    return format_html('<span lang="{}">{}</span>', found.language, found.text)
+    return _as_html(text_of(the_guide(), kind, key, _language()))
 
 
 def guide_text(kind: str, key: str) -> str:
     """Return one text of the Guide as plain text, for choices of a form."""
-    return text_of(the_guide(), kind, key, get_language() or settings.LANGUAGE_CODE).text
+    return text_of(the_guide(), kind, key, _language()).text
+
+
+def source_word(source: str, *, short: bool = False) -> SafeString:
+    """Return the title of a source as HTML; `short` as a phone shows it."""
+    return _as_html(title_of(the_guide(), source, _language(), short=short))
+
+
+def place_word(cited: Citation) -> SafeString:
+    """Return the place a citation points to as HTML; empty where the title of the source names it."""
+    place = place_in(the_guide(), cited, _language())
+    return _as_html(Text(place, "en" if place and told_in_words(cited.ref) else "", reviewed=True))
+
+
+def _as_html(found: Text) -> SafeString:
+    if found.language in ("", _language()):
+        return format_html("{}", found.text)
+    return format_html('<span lang="{}">{}</span>', found.language, found.text)
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE

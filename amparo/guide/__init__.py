@@ -3,6 +3,7 @@
 Everything another room needs of the Guide is named here. Pure: no framework, database, network or clock.
 """
 
+from amparo.guide.citing import place_in, reference_in, title_of, told_in_words
 from amparo.guide.errors import ActionUnknown, FactsRefused, Faulty, GuideFaulty, OverlayWeakens, Problem
 from amparo.guide.evaluate import History, evaluate, snapshots
 from amparo.guide.evaluation import Bar, Breach, Evaluation, ObligationStatus, State, Unanswered
@@ -55,8 +56,12 @@ __all__ = [
     "load",
     "load_overlay",
     "may",
+    "place_in",
+    "reference_in",
     "refusals",
     "snapshots",
     "tasks_for",
     "text_of",
+    "title_of",
+    "told_in_words",
 ]

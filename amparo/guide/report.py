@@ -6,8 +6,9 @@ never printed as the norm.
 
 from collections.abc import Iterable, Iterator
 
+from amparo.guide.citing import place_in, title_of
 from amparo.guide.evaluation import Evaluation, ObligationStatus
-from amparo.guide.model import Citation, Guide
+from amparo.guide.model import Citation, Guide, Text
 from amparo.guide.refusals import MissingEvidence, Refusal, refusals
 from amparo.guide.texts import text_of
 from amparo.guide.wire import moment
@@ -113,10 +114,17 @@ class Report:
     # ---- words ---------------------------------------------------------------------------------
 
     def _ground(self, refusal: Refusal) -> str:
-        return self._citations(refusal.norms) or self._say("own-safeguard")
+        return self._citations(refusal.norms, short=True) or self._say("own-safeguard")
 
-    def _citations(self, cited: Iterable[Citation]) -> str:
-        return "; ".join(f"{each.id} {each.ref}" for each in cited)
+    def _citations(self, cited: Iterable[Citation], *, short: bool = False) -> str:
+        return "; ".join(self._citation(each, short=short) for each in cited)
+
+    def _citation(self, cited: Citation, *, short: bool) -> str:
+        title = self._openly(title_of(self._guide, cited.id, self._language, short=short))
+        place = place_in(self._guide, cited, self._language)
+        said = f"{title}, {place}" if place else title
+        # The whole form names the key of the source too, by which JSON and the reference pages know it.
+        return said if short else f"{said} [{cited.id}]"
 
     def _roles(self, roles: Iterable[str]) -> str:
         named = self._guide.authorities
@@ -141,7 +149,9 @@ class Report:
         return text_of(self._guide, "report", key, self._language).text
 
     def _text(self, kind: str, key: str) -> str:
-        found = text_of(self._guide, kind, key, self._language)
+        return self._openly(text_of(self._guide, kind, key, self._language))
+
+    def _openly(self, found: Text) -> str:
         self._unreviewed |= not found.reviewed
         # A reader sees when a text is not in the language asked for.
         return found.text if found.language in (self._language, "") else f"({found.language}) {found.text}"

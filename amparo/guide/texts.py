@@ -1,7 +1,7 @@
 """Find the words of the Guide in a reader's language, and say openly which language was found.
 
-Titles and labels live beside the obligations (en, es); plain words for facts, answers, actions and roles in
-`data/translations/XX.yaml`, where a file says whether a native specialist has reviewed it.
+Titles and labels live beside the obligations (en, es) and the sources (en); plain words for facts, answers,
+actions and roles in `data/translations/XX.yaml`, where a file says whether a native specialist has reviewed it.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ KINDS = (
     "fact",
     "value",
     "proof",
+    "source",
     "report",
 )
 _FALLBACK: tuple[Language, ...] = ("es", "en")
@@ -36,7 +37,8 @@ def text_of(guide: Guide, kind: str, key: str, language: Language) -> Text:
     """Return the text of one thing of the Guide, in `language` or else in Spanish, English or as its key.
 
     Kinds: obligation, task (`obligation-id/0`), evidence, action, role, stage, state, fact, value
-    (`fact/answer`), proof, report (headings of printed answers).
+    (`fact/answer`), proof, source (its title; `source-id/short` where that is long), report (headings of
+    printed answers).
     """
     # Answers such as yes, no and unknown read alike for every fact: they stand once, as `any/yes`.
     alike = "any/" + key.partition("/")[2] if kind == "value" else key
@@ -82,6 +84,8 @@ def _inline(document: Document) -> Iterator[tuple[str, str, dict[Language, str]]
             yield "task", f"{key}/{at}", words
     for key, raw in document.evidence.items():
         yield "evidence", key, raw["label"]
+    for key, raw in document.sources.items():
+        yield "source", key, {"en": raw["title"]}
 
 
 def _reviewed(language: Language) -> bool:

@@ -36,8 +36,30 @@ def test_sources_are_marked_verified_related_or_to_be_confirmed() -> None:
     text = Client().get(reverse("desk:obligation", args=["no-detention"])).content.decode()
 
     verified, unsure = text.index("Verificadas"), text.index("no fundan ninguna negativa")
-    assert verified < text.index("para. 143") < unsure
-    assert unsure < text.index("paras. 144-160")
+    assert verified < text.index("párr. 143") < unsure
+    assert unsure < text.index("párrs. 144-160")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", "Convención sobre los Derechos del Niño, 1989, art. 37(b)"),
+        ("en", "UN Convention on the Rights of the Child, 1989, art. 37(b)"),
+        ("ht", "Konvansyon sou Dwa Timoun, 1989, atik 37(b)"),
+    ],
+)
+def test_sources_are_named_in_the_language_of_the_reader(language: str, said: str) -> None:
+    answer = Client(headers={"accept-language": language}).get(
+        reverse("desk:obligation", args=["no-detention"])
+    )
+
+    assert said in answer.content.decode()
+
+
+def test_a_place_that_the_guide_has_only_in_english_is_marked_as_english() -> None:
+    text = Client().get(reverse("desk:obligation", args=["admit-for-evaluation"])).content.decode()
+
+    assert '<span lang="en">First Chamber ruling</span>' in text
 
 
 def test_an_unknown_obligation_is_a_missing_page() -> None:

@@ -11,7 +11,6 @@ from amparo.access.rules import Role
 from amparo.base.clock import now
 from amparo.desk.citations import source_lines, weight
 from amparo.desk.guide_words import the_guide
-from amparo.guide import reference_in
 from tests.desk.people import a_browser
 from tests.factories import a_case
 
@@ -55,22 +54,22 @@ def test_no_unverified_source_stands_as_the_ground_of_a_refusal() -> None:
     unsure = [cite.ref.split()[-1] for cite in sources if not cite.verified]
 
     assert unsure
-    assert all(cite.ref not in text and reference_in(cite.ref, "es") not in text for cite in unsure)
+    assert all(place not in text for place in unsure)
 
 
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("es", "Convención sobre los Derechos del Niño, 1989, art. 37(b)"),
-        ("fr", "Convention relative aux droits de l&#x27;enfant, 1989, art. 37(b)"),
-        ("ht", "Konvansyon sou Dwa Timoun, 1989, atik 37(b)"),
+        ("es", "Observación conjunta 4 / 23 (2017), CMW/C/GC/4-CRC/C/GC/23, párr. 10<"),
+        ("fr", "Observation conjointe 4 / 23 (2017), CMW/C/GC/4-CRC/C/GC/23, par. 10<"),
+        ("ht", "Obsèvasyon ansanm 4 / 23 (2017), CMW/C/GC/4-CRC/C/GC/23, paragraf 10<"),
     ],
 )
 def test_the_norm_is_named_in_the_language_of_the_reader(language: str, said: str) -> None:
     _, text = _ask("detain", language=language)
 
     assert said in text
-    assert "UN Convention" not in text
+    assert "General Comment" not in text
 
 
 def test_a_refused_act_is_on_the_audit_trail() -> None:

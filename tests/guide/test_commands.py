@@ -102,10 +102,33 @@ def test_may_prints_verified_norms_apart_from_those_to_be_confirmed(
     main(["guide", "may", "detain", "--facts", saved(tmp_path, ana())])
 
     lines = {line.strip().split(":")[0]: line for line in capsys.readouterr().out.splitlines()}
-    assert "crc art. 37(b)" in lines["Norma"]
+    assert "Convención sobre los Derechos del Niño, 1989, art. 37(b) [crc]" in lines["Norma"]
     assert "oc-21-14" not in lines["Norma"]
-    assert "oc-21-14 paras. 144-160" in lines["Por confirmar"]
-    assert "achr art. 7(3)" in lines["Relacionado"]
+    assert "19 de agosto de 2014, párrs. 144-160 [oc-21-14]" in lines["Por confirmar"]
+    assert "Convención Americana sobre Derechos Humanos, 1969, art. 7(3) [achr]" in lines["Relacionado"]
+
+
+def test_explain_names_the_norms_in_the_language_of_the_reader_and_briefly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["guide", "explain", "--facts", saved(tmp_path, ana()), "--language", "fr"])
+
+    printed = capsys.readouterr().out
+    assert "Convention relative aux droits de l'enfant, 1989, art. 37(b)" in printed
+    assert "[crc]" not in printed
+    assert "para." not in printed
+
+
+def test_json_keeps_the_keys_and_places_of_the_guide(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(
+        ["guide", "may", "detain", "--facts", saved(tmp_path, ana()), "--format", "json", "--language", "fr"]
+    )
+
+    printed = json.loads(capsys.readouterr().out)
+    cited = [norm for each in printed["refusals"] for norm in each["to_be_confirmed"]]
+    assert ("oc-21-14", "paras. 144-160") in [(norm["id"], norm["ref"]) for norm in cited]
 
 
 def test_may_says_when_only_the_product_stands_behind_a_safeguard(

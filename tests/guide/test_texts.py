@@ -5,6 +5,7 @@ import pytest
 from amparo.guide import load, text_of
 from amparo.guide.document import DATA
 from amparo.guide.reading import read_file
+from amparo.guide.texts import KINDS
 from tests.guide.cases import the_guide
 
 GUIDE = the_guide()
@@ -20,6 +21,7 @@ NAMED = [
     *(("fact", key) for key in GUIDE.facts),
     *(("value", f"{fact}/{choice}") for fact, kind in GUIDE.facts.items() for choice in kind.choices),
     *(("proof", entry.proof) for entry in GUIDE.evidence.values()),
+    *(("source", key) for key in GUIDE.sources),
 ]
 
 
@@ -55,10 +57,11 @@ def test_answers_that_read_alike_stand_once() -> None:
 
 
 def test_translation_files_name_only_things_of_the_guide() -> None:
-    known = {*NAMED, ("role", "other-authority"), ("role", "unknown")}
+    brief = {("source", f"{key}/short") for key in GUIDE.sources}
+    known = {*NAMED, *brief, ("role", "other-authority"), ("role", "unknown")}
     for path in (DATA / "translations").glob("*.yaml"):
         raw = read_file(path)
-        for kind in ("obligation", "task", "evidence", "action", "role", "stage", "state", "fact", "value"):
+        for kind in set(KINDS) - {"proof", "report"}:
             strange = [
                 key for key in raw.get(kind, {}) if (kind, key) not in known and not key.startswith("any/")
             ]

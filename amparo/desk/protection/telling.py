@@ -140,7 +140,7 @@ def _barred(file: CaseFile, action: str) -> Barred:
 
 def _source(refusal: Refusal) -> str:
     lines = source_lines(refusal.norms)
-    return ", ".join(part for part in (lines[0].title, lines[0].ref) if part) if lines else ""
+    return lines[0].brief if lines else ""
 
 
 def _said(lines: Sequence[StoryLine]) -> tuple[Said, ...]:

@@ -27,8 +27,14 @@ def _sign_in(page: Page, server: LiveServer, role: Role, code: str) -> None:
     page.goto(server.url + reverse("account_login"))
     page.locator("input[name=login]").fill(person.email)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button").click()
+    _press(page, "main button")
     page.wait_for_url(lambda address: "login" not in address)
+
+
+def _press(page: Page, button: str) -> None:
+    """Press the first such button and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)
@@ -76,10 +82,10 @@ def test_pages_of_child_protection(
     ]:
         page.goto(live_server.url + address)
         eyes.look(f"{name}-{view}")
-    page.locator("main form button").click()
+    _press(page, "main form button")
     eyes.look(f"refused-{view}")
     page.goto(live_server.url + reverse("desk:words", args=[case_id]))
-    page.locator("main form button").click()
+    _press(page, "main form button")
     eyes.look(f"words-error-{view}")
 
 
@@ -103,7 +109,7 @@ def test_pages_of_an_account(
         eyes.look(f"{name}-{view}")
     page.goto(live_server.url + reverse("mfa_activate_totp"))
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button").click()
+    _press(page, "main button")
     eyes.look(f"totp-{view}")
 
 
@@ -120,10 +126,10 @@ def test_the_page_of_the_migration_authority(
     eyes.look(f"gate-empty-{view}")
 
     page.locator("#reference").fill("MX-1")
-    page.locator("main form button").click()
+    _press(page, "main form button")
     eyes.look(f"gate-error-{view}")
     page.locator("#reference").fill(reference.lower())
-    page.locator("main form button").click()
+    _press(page, "main form button")
     eyes.look(f"gate-{view}")
 
     assert page.locator("dl.gate dt").count() == 5
@@ -136,9 +142,9 @@ def test_a_case_is_worked_without_script(browser: Browser, live_server: LiveServ
     case_id = a_case()
 
     page.goto(live_server.url + reverse("desk:case", args=[case_id]))
-    page.locator("a.govuk-button").first.click()
+    _press(page, "a.govuk-button")
     page.locator("main input[type=checkbox]").first.check()
-    page.locator("main form button").click()
+    _press(page, "main form button")
 
     assert page.url.endswith(reverse("desk:case", args=[case_id]))
     assert page.locator(".said--success").count() == 1

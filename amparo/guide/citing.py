@@ -67,6 +67,9 @@ def title_of(guide: Guide, source: str, language: Language, *, short: bool = Fal
 def place_in(guide: Guide, cited: Citation, language: Language) -> str:
     """Return where in its source a citation points, or nothing where the title names the place already."""
     source = guide.sources.get(cited.id)
-    if source is not None and re.search(rf"{re.escape(cited.ref)}(?!\w)", source.title):
-        return ""
-    return reference_in(cited.ref, language)
+    named = source is not None and _words(cited.ref) <= _words(source.title)
+    return "" if named else reference_in(cited.ref, language)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))

@@ -57,9 +57,9 @@ def test_sources_are_named_in_the_language_of_the_reader(language: str, said: st
 
 
 def test_a_place_that_the_guide_has_only_in_english_is_marked_as_english() -> None:
-    text = Client().get(reverse("desk:obligation", args=["admit-for-evaluation"])).content.decode()
+    text = Client().get(reverse("desk:obligation", args=["bid-when-required"])).content.decode()
 
-    assert '<span lang="en">First Chamber ruling</span>' in text
+    assert '<span lang="en">BID Report</span>' in text
 
 
 def test_an_unknown_obligation_is_a_missing_page() -> None:

@@ -162,8 +162,9 @@ def test_numbers_of_every_cited_place_are_shown_beside_the_title_or_in_it(langua
 def test_place_that_the_title_names_is_not_repeated() -> None:
     named = Citation("mx-lm-112", "art. 112", verified=True, basis="text")
     other = Citation("mx-lm-112", "art. 11", verified=True, basis="text")
+    ruling = Citation("mx-scjn", "First Chamber ruling", verified=True, basis="quoted")
 
-    assert place_in(GUIDE, named, "ht") == ""
+    assert place_in(GUIDE, named, "ht") == place_in(GUIDE, ruling, "es") == ""
     assert place_in(GUIDE, other, "ht") == "atik 11"
 
 

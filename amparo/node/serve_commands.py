@@ -6,9 +6,9 @@ import sys
 from urllib.parse import urlsplit
 
 from amparo.base import postgres
-from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong
+from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, read_keyring
 from amparo.node.database import prepare_database
-from amparo.node.home import HomeMissing, this_home
+from amparo.node.home import Home, HomeMissing, this_home
 from amparo.node.profile import ProfileWrong
 from amparo.node.setup import open_django, prepare_node
 
@@ -40,8 +40,7 @@ def _migrate(_: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     """Become the web server; granian's own process takes the place of this one, so a signal reaches it."""
-    home = this_home()
-    prepare_database(home)
+    home = _fit_to_run()
     host, port = _address(arguments.listen or home.profile.url)
     os.environ |= {"AMPARO_DB_ROLE": "app", "DJANGO_SETTINGS_MODULE": "amparo.node.settings"}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
@@ -52,12 +51,20 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _worker(_: argparse.Namespace) -> int:
     """Do background work until a signal ends it."""
-    prepare_database(this_home())
+    _fit_to_run()
     open_django("worker")
     from django.core.management import call_command
 
     call_command("procrastinate", "worker")
     return 0
+
+
+def _fit_to_run() -> Home:
+    """Return the home when its keys are safe and its database is up; nothing is served with keys others can read."""
+    home = this_home()
+    read_keyring(home.keyring)
+    prepare_database(home)
+    return home
 
 
 def _address(url: str) -> tuple[str, int]:

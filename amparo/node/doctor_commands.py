@@ -1,0 +1,119 @@
+"""Say what is missing or wrong on this machine and in this node, and what to do: `amparo doctor`.
+
+Looks only; starts the node's database if it is stopped, changes nothing else.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from amparo.base import postgres
+from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, read_keyring
+from amparo.node.home import Home, HomeMissing, this_home
+from amparo.node.profile import ProfileWrong
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `advice` is empty when it is well."""
+
+    what: str
+    advice: str = ""
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Take nothing."""
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Print every finding; 0 all well, 1 something needs doing."""
+    findings = [*_machine(), *_node()]
+    for finding in findings:
+        sys.stdout.write(f"  {'needs you' if finding.advice else 'well     '}  {finding.what}\n")
+        if finding.advice:
+            sys.stdout.write(f"             {finding.advice}\n")
+    return int(any(finding.advice for finding in findings))
+
+
+def _machine() -> Iterator[Finding]:
+    yield Finding(f"Python {sys.version_info.major}.{sys.version_info.minor}")
+    yield _postgres()
+    built = (_PACKAGE / "desk" / "static" / "desk" / "desk.css").exists()
+    yield Finding("style of the pages is built", "" if built else "Run: make setup (it needs node and npm).")
+    texts = list((_PACKAGE / "desk" / "locale").glob("*/LC_MESSAGES/django.mo"))
+    yield Finding(
+        f"texts compiled in {len(texts)} languages",
+        "" if len(texts) == 5 else "Run: python -m amparo.desk.catalog compile",
+    )
+
+
+def _postgres() -> Finding:
+    if os.environ.get("DATABASE_URL"):
+        return Finding("database named by DATABASE_URL")
+    try:
+        found = postgres.find_binaries()
+    except postgres.PostgresMissing as missing:
+        return Finding("PostgreSQL", str(missing))
+    return Finding(f"PostgreSQL {found.version} ({found.source})")
+
+
+def _node() -> Iterator[Finding]:
+    """Look at the node that AMPARO_HOME names; without one there is nothing more to look at."""
+    try:
+        home = this_home()
+    except (HomeMissing, ProfileWrong) as missing:
+        yield Finding("home of a node", str(missing))
+        return
+    yield Finding(f"home of node {home.profile.id}")
+    yield _checked("keys, readable by this account alone", lambda: read_keyring(home.keyring))
+    yield _checked("database answers and has the present schema", lambda: _database(home))
+    yield _checked("trust list, signed and current", _trust)
+
+
+class _NotReady(Exception):
+    """Something of the node is not as it must be; the message says what to do."""
+
+
+def _checked(what: str, look: Callable[[], object]) -> Finding:
+    try:
+        look()
+    except (_NotReady, KeyringMissing, KeyringUnsafe, KeyringWrong, postgres.PostgresTrouble) as wrong:
+        return Finding(what, str(wrong))
+    return Finding(what)
+
+
+def _database(home: Home) -> None:
+    if not home.database_secrets.exists():
+        raise _NotReady("Run: amparo migrate")
+    if not os.environ.get("DATABASE_URL"):
+        postgres.start(home.path)
+    from amparo.node.setup import open_django
+
+    open_django("app")
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as wrong:
+        raise _NotReady("The database does not answer this node's app role. Run: amparo migrate") from wrong
+    if missing:
+        raise _NotReady(f"{len(missing)} schema changes are missing. Run: amparo migrate")
+
+
+def _trust() -> None:
+    from amparo.base.clock import now
+    from amparo.exchange.held import TrustListMissing, trust_now
+    from amparo.exchange.trust import TrustListExpired, TrustListRolledBack
+    from amparo.exchange.trust_document import TrustListWrong
+
+    try:
+        trust_now().require_current(now())
+    except (TrustListMissing, TrustListExpired, TrustListRolledBack, TrustListWrong) as wrong:
+        raise _NotReady(f"{wrong} Ask the secretariat for the list, then: amparo trust adopt LIST") from wrong

@@ -1,0 +1,101 @@
+"""Run the commands of a node as an operator does, in processes of their own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from amparo.base import postgres
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """The folder of a node that is not made yet."""
+    folder = tmp_path / "node"
+    yield folder
+    postgres.remove(folder)
+
+
+def amparo(*words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run one command; AMPARO_HOME is set only when a home is given."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AMPARO", "DJANGO"))
+    }
+    environment |= {"AMPARO_HOME": str(home)} if home else {}
+    return subprocess.run(
+        [sys.executable, "-m", "amparo", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,  # a server that should have refused would run for ever
+    )
+
+
+def test_a_node_is_made_migrated_and_found_well_but_for_its_trust_list(home: Path) -> None:
+    made = amparo("init", str(home))
+    first = amparo("migrate", home=home)
+    again = amparo("migrate", home=home)
+    looked = amparo("doctor", home=home)
+
+    assert (made.returncode, first.returncode, again.returncode) == (0, 0, 0), first.stderr
+    assert looked.returncode == 1
+    advice = [line for line in looked.stdout.splitlines() if "needs you" in line]
+    assert [line.split("needs you")[1].strip() for line in advice] == ["trust list, signed and current"]
+
+
+def test_commands_without_a_home_say_how_to_make_one() -> None:
+    for command in ("migrate", "serve", "worker"):
+        done = amparo(command)
+
+        assert done.returncode == 1
+        assert "amparo init" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_home_whose_keys_others_can_read_is_refused(home: Path) -> None:
+    amparo("init", str(home))
+    amparo("migrate", home=home)
+    (home / "keys" / "keyring.json").chmod(0o644)
+
+    done = amparo("serve", home=home)
+    looked = amparo("doctor", home=home)
+
+    assert done.returncode == 1
+    assert "chmod 600" in done.stderr
+    assert "chmod 600" in looked.stdout
+
+
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [
+        ("nothing.yaml", "cannot be read"),
+        ("[]", "list of fields"),
+        ("id: x", "kind"),
+        ("id: x\nkind: empire\nagencies: [a]", "kind must be one of"),
+    ],
+)
+def test_a_profile_that_cannot_be_used_names_its_field_and_makes_nothing(
+    home: Path, tmp_path: Path, profile: str, said: str
+) -> None:
+    file = tmp_path / "profile.yaml"
+    if profile != "nothing.yaml":
+        file.write_text(profile)
+
+    done = amparo("init", str(home), "--profile", str(file))
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not home.exists()
+
+
+def test_the_keys_and_passwords_of_a_node_are_readable_by_its_account_alone(home: Path) -> None:
+    amparo("init", str(home))
+    amparo("migrate", home=home)
+
+    modes = {path.name: path.stat().st_mode & 0o077 for path in (home / "keys").iterdir()}
+
+    assert set(modes.values()) == {0}, modes

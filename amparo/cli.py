@@ -19,6 +19,8 @@ ROOMS = {
     "migrate": ("amparo.node.serve_commands", "bring the database of this node up to date"),
     "doctor": ("amparo.node.doctor_commands", "say what is missing or wrong on this machine"),
     "trust": ("amparo.node.trust_commands", "the trust list: card, publish, adopt"),
+    "person": ("amparo.node.people_commands", "make or close the account of a person"),
+    "device": ("amparo.node.people_commands", "enrol, list or revoke telephones"),
     "audit": ("amparo.access.commands", "verify the audit trail"),
     "manage": ("amparo.node.manage_commands", "Django's own commands, for developers"),
 }

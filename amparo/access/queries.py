@@ -23,9 +23,16 @@ class Reading:
     event: str
 
 
+class PersonUnknown(Exception):
+    """No open account of this node has this e-mail."""
+
+
 def actor_of(email: str) -> Actor:
-    """Return who somebody is when she acts; Person.DoesNotExist when there is no such account."""
-    return models.Person.objects.select_related("agency").get(email=email).as_actor()
+    """Return who somebody is when she acts; raises PersonUnknown."""
+    person = models.Person.objects.select_related("agency").filter(email=email, is_active=True).first()
+    if person is None:
+        raise PersonUnknown(f"This node has no open account {email}.")
+    return person.as_actor()
 
 
 def readings_of(actor: Actor, case_id: UUID) -> tuple[Reading, ...]:

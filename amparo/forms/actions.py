@@ -14,8 +14,8 @@ from uuid import UUID
 from django.db import transaction
 
 from amparo.access import audit, vault
+from amparo.access.actions import agency_of_code
 from amparo.access.events import Event
-from amparo.access.models import Agency
 from amparo.access.rules import Actor
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
@@ -108,7 +108,7 @@ def enrol_device(*, name: str, by: Actor, agency: str = "") -> DeviceSecret:
         agency: code of the agency that carries it, by default that of `by`.
     """
     audit.require(by, "device.manage")
-    body = Agency.objects.get(code=agency or by.agency)
+    body = agency_of_code(agency or by.agency)
     username, secret = f"d-{secrets.token_hex(6)}", secrets.token_urlsafe(20)
     row = models.Device.objects.create(
         id=uuid7(), name=name, username=username, agency=body, enrolled_at=now(),

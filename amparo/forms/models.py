@@ -95,7 +95,9 @@ class Submission(models.Model):
         # Per agency, so that a clash tells nobody that another agency has this form.
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "instance_id"], condition=models.Q(first=True), name="one_first_per_instance"
+                fields=["agency", "instance_id"],
+                condition=models.Q(first=True),
+                name="one_first_per_instance",
             ),
             models.UniqueConstraint(
                 fields=["agency", "instance_id", "sha256"], name="one_submission_per_content"

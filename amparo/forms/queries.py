@@ -7,6 +7,8 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from amparo.access import audit
 from amparo.access.rules import Actor
@@ -35,6 +37,22 @@ class OfferedFile:
 
     filename: str
     md5: str
+
+
+@dataclass(frozen=True)
+class DeviceLine:
+    """One telephone in a list; never its secret."""
+
+    id: UUID
+    name: str
+    agency: str
+    revoked_at: datetime | None
+
+
+def devices() -> list[DeviceLine]:
+    """Return the telephones of this node, those in use first; for whoever runs it."""
+    rows = models.Device.objects.order_by("revoked_at", "enrolled_at")
+    return [DeviceLine(*row) for row in rows.values_list("id", "name", "agency__code", "revoked_at")]
 
 
 def device_of(username: str, secret: str) -> Actor | None:

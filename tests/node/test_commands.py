@@ -1,5 +1,6 @@
 """Run the commands of a node as an operator does, in processes of their own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
     postgres.remove(folder)
 
 
-def amparo(*words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+def amparo(*words: str, home: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run one command; AMPARO_HOME is set only when a home is given."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("AMPARO", "DJANGO"))
@@ -28,6 +29,7 @@ def amparo(*words: str, home: Path | None = None) -> subprocess.CompletedProcess
     return subprocess.run(
         [sys.executable, "-m", "amparo", *words],
         env=environment,
+        input=given,
         capture_output=True,
         text=True,
         check=False,
@@ -74,7 +76,7 @@ def test_a_home_whose_keys_others_can_read_is_refused(home: Path) -> None:
     [
         ("nothing.yaml", "cannot be read"),
         ("[]", "list of fields"),
-        ("id: x", "kind"),
+        ("id: x", "agencies"),
         ("id: x\nkind: empire\nagencies: [a]", "kind must be one of"),
     ],
 )
@@ -99,3 +101,50 @@ def test_the_keys_and_passwords_of_a_node_are_readable_by_its_account_alone(home
     modes = {path.name: path.stat().st_mode & 0o077 for path in (home / "keys").iterdir()}
 
     assert set(modes.values()) == {0}, modes
+
+
+def test_a_person_and_a_telephone_are_let_in_and_out(home: Path) -> None:
+    amparo("init", str(home))
+    amparo("migrate", home=home)
+
+    invite = (
+        "person",
+        "invite",
+        "jefa@mx.example",
+        "--name",
+        "Jefa",
+        "--agency",
+        "mx-proteccion",
+        "--role",
+        "supervisor",
+    )
+    weak = amparo(*invite, home=home, given="short\n")
+    made = amparo(*invite, home=home, given="una-frase-larga-de-prueba\n")
+    enrolled = amparo(
+        "device", "enrol", "Uno", "--agency", "mx-albergue", "--by", "jefa@mx.example", home=home
+    )
+    told = json.loads(enrolled.stdout)
+    revoked = amparo("device", "revoke", told["id"], "--by", "jefa@mx.example", home=home)
+    listed = amparo("device", "list", home=home)
+    stopped = amparo("person", "stop", "jefa@mx.example", home=home)
+    again = amparo("device", "enrol", "Dos", "--agency", "mx-albergue", "--by", "jefa@mx.example", home=home)
+
+    assert (weak.returncode, made.returncode, revoked.returncode, stopped.returncode) == (1, 0, 0, 0)
+    assert told["secret"] not in listed.stdout
+    assert "revoked" in listed.stdout
+    assert again.returncode == 1
+    assert "no open account" in again.stderr
+
+
+@pytest.mark.parametrize("agency", ["mx-nadie", "hn-proteccion"])
+def test_an_agency_of_another_node_is_refused_with_those_there_are(home: Path, agency: str) -> None:
+    amparo("init", str(home))
+    amparo("migrate", home=home)
+
+    done = amparo(
+        "person", "invite", "a@b.example", "--name", "A", "--agency", agency, "--role", "caseworker",
+        home=home, given="una-frase-larga-de-prueba\n",
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "mx-proteccion" in done.stderr

@@ -18,7 +18,6 @@ check: setup-dev ## format, lint, types, contracts, sizes, translations, the Gui
 	.venv/bin/ruff check amparo tests bench
 	.venv/bin/mypy amparo tests bench
 	.venv/bin/lint-imports --no-cache
-	.venv/bin/bandit -q -r amparo -c pyproject.toml
 	$(PY) -m tests.sizes
 	$(PY) -m amparo.desk.catalog check
 	$(PY) -m amparo guide check

@@ -20,7 +20,9 @@ def _sources(root: Path) -> Iterator[Path]:
     for folder in (*FOLDERS, "web"):
         for kind in TYPES:
             found = (root / folder).rglob(kind)
-            yield from (path for path in found if not {"migrations", "node_modules", "static"} & set(path.parts))
+            yield from (
+                path for path in found if not {"migrations", "node_modules", "static"} & set(path.parts)
+            )
 
 
 def _complaints(path: Path, root: Path) -> Iterator[str]:

@@ -17,7 +17,7 @@ from amparo.exchange.sending import Determination, Marks, Need
 from amparo.guide import FactsRefused, Guide, evaluate
 
 _FAMILY = ("siblings", "family")
-_LABELS = ("nickname", "given_names", "name_as_told", "first_name", "given")
+_LABELS = ("nickname", "given_names", "name_as_told", "first_name")
 # Where each answer to "What should not be told?" stands in a case file.
 KEPT_BACK: Mapping[str, tuple[str, ...]] = {
     "whereabouts": ("whereabouts", "facts.care_setting", "identity.care_place"),

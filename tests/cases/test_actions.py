@@ -28,7 +28,7 @@ def test_open_case_judges_the_child_at_once() -> None:
 
     assert "detain" in file.evaluation.blocked
     assert file.evaluation.status("meet-immediate-needs").state == "open"
-    assert file.identity["given"] == "Ana"
+    assert file.identity["given_names"] == {"value": "Ana"}
 
 
 def test_names_are_not_in_the_database_in_clear() -> None:

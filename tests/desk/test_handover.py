@@ -1,6 +1,7 @@
 """Show the hand-over pages: what leaves, what stays, one clear send, refusals in words, the receiver's answer."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.models import AuditEntry
 from amparo.access.rules import Role
-from amparo.base import seal
+from amparo.base import clock, seal
 from amparo.base.clock import now
 from amparo.base.keyring import new_keyring, read_keyring
 from amparo.cases.models import Case
@@ -47,10 +48,10 @@ def _peers(node_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def _filled(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
-    today = now().date()
+    today = clock.today("America/Mexico_City")
     return {
         "to_agency": "hn-proteccion", "kind": "best-interests-determination", "decided_by": "panel de prueba",
-        "decided_on": today.isoformat(), "ends": today.replace(year=today.year + 1).isoformat(), "guardian": "yes",
+        "decided_on": today.isoformat(), "ends": (today + timedelta(days=90)).isoformat(), "guardian": "yes",
         "said": HER_WORDS, "heard_on": today.isoformat(), "language": "es", "urgent": "no",
     } | changes  # fmt: skip
 
@@ -197,3 +198,17 @@ def _move(browser: Client, transfer_id: UUID, move: str, **said: str) -> Any:  #
     answer = browser.post(reverse("desk:transfer-move", args=[transfer_id, move]), said, follow=True)
     assert answer.status_code == 200
     return answer
+
+
+def test_what_does_not_arrive_is_shown_with_the_telephone_to_call() -> None:
+    case_id, browser = a_ready_case(), a_browser(language="en")
+    browser.post(reverse("desk:hand-over", args=[case_id]), _filled())
+    quiet = browser.get(reverse("desk:transfers")).content.decode()
+    with acting_as(SYSTEM):
+        Outgoing.objects.update(made=now() - timedelta(hours=25))
+
+    late = browser.get(reverse("desk:transfers")).content.decode()
+
+    assert "Does not arrive" not in quiet
+    assert "Does not arrive" in late
+    assert "+504 0000 0001" in late

@@ -30,7 +30,7 @@ HER_WORDS = "Quiero vivir con mi abuela."
 
 def a_basis(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return a complete basis as of today."""
-    today = now().date()
+    today = clock.today("America/Mexico_City")
     return {
         "kind": "best-interests-determination",
         "decided_by": "panel de tres, protección",

@@ -75,7 +75,7 @@ def a_case(facts: Mapping[str, Any] = ANA, *, label: str = "Ana", by: Actor | No
     opener, at = by or a_device(), now() - timedelta(hours=1)
     with acting_as(opener):
         return actions.open_case(
-            identity={"given": label, "family": "de prueba"},
+            identity={"given_names": {"value": label}, "family_names": {"value": "de prueba"}},
             label=label,
             entries=facts_as_entries(facts, at),
             source="test",

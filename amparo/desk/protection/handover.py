@@ -25,7 +25,13 @@ from amparo.desk.protection.property_words import short_name_of
 from amparo.desk.reader import DeskRequest
 from amparo.exchange import actions
 from amparo.exchange.proposing import Preview, preview_transfer
-from amparo.exchange.queries import incoming_transfers, possible_recipients, transfer_for, transfers_of
+from amparo.exchange.queries import (
+    incoming_transfers,
+    possible_recipients,
+    transfer_for,
+    transfers_of,
+    undelivered,
+)
 from amparo.exchange.refused import TransferRefused
 from amparo.exchange.rules import Move, Side
 
@@ -65,12 +71,13 @@ def hand_over(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 @login_required
 def transfers(request: DeskRequest) -> HttpResponse:
-    """List what other agencies propose to ours."""
+    """List what other agencies propose to ours, and what of ours does not arrive at them."""
     lines = [
         (line, stands(line), line.peer.name_in(get_language() or "es"))
         for line in incoming_transfers(request.actor)
     ]
-    return render(request, "protection/transfers.html", {"lines": lines})
+    stuck = [(one, one.peer.name_in(get_language() or "es")) for one in undelivered(request.actor)]
+    return render(request, "protection/transfers.html", {"lines": lines, "stuck": stuck})
 
 
 @login_required

@@ -9,6 +9,7 @@ from uuid import UUID
 import yaml
 
 from amparo.access.actor import SYSTEM, acting_as
+from amparo.base import clock
 from amparo.base.clock import now
 from amparo.cases.actions import NewEntry, open_case
 from amparo.cases.models import EntryKind
@@ -42,7 +43,7 @@ def a_basis(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
 
 def a_view(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return what the child said about the transfer, yesterday."""
-    heard_on = (now() - timedelta(days=2)).date().isoformat()
+    heard_on = (clock.today("America/Mexico_City") - timedelta(days=2)).isoformat()
     return {"heard_on": heard_on, "language": "es", "said": HER_WORDS} | changes
 
 

@@ -39,7 +39,7 @@ messages: setup-dev ## gather the texts of pages into the catalogues of the five
 	$(PY) -m amparo.desk.catalog extract
 
 screenshots: setup-dev ## take the pictures of docs/screens again
-	AMPARO_SCREENSHOTS=docs/screens $(PY) -m pytest tests -m e2e
+	$(PY) -m tests.screens
 
 requirements: ## pin every package again, with hashes and without addresses (needs uv)
 	uv pip compile -q --generate-hashes --universal --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group build -o requirements/base.txt

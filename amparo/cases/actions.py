@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from amparo.access import audit, vault
+from amparo.access.actor import SYSTEM
 from amparo.access.events import Event
 from amparo.access.models import Agency
 from amparo.access.refusal import Refused
@@ -112,8 +113,8 @@ def open_case(
     taken_in_by = Agency.objects.select_related("lead").get(pk=agency or by.body)
     case = _new_case(taken_in_by, identity, label)
     audit.record(Event.CASE_OPENED, by=by, subject=audit.subject_of("case", case.pk), reasons=(source,))
-    opening = [*entries, *_kept_by_the_system(case.opened_at)]
-    _append(case, opening, source=source, by=by)
+    _append(case, _kept_by_the_system(case.opened_at), source="system", by=SYSTEM)
+    _append(case, entries, source=source, by=by)
     _judge_again(case)
     return case.pk
 

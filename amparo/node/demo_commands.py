@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"{broken}\n")
         return 1
     try:
-        _receive_ana(town)
+        receive_ana(town)
         _tell(town)
         _wait()
     finally:
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _receive_ana(town: Town) -> None:
+def receive_ana(town: Town) -> None:
     """Let the shelter's telephone send Ana's intake, once, over the real protocol."""
     mark = town.folder / "ana-was-received"
     if mark.exists():

@@ -1,6 +1,5 @@
 """Show the hand-over pages: what leaves, what stays, one clear send, refusals in words, the receiver's answer."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,39 +11,17 @@ from django.urls import reverse
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.models import AuditEntry
 from amparo.access.rules import Role
-from amparo.base import clock, seal
+from amparo.base import clock
 from amparo.base.clock import now
-from amparo.base.keyring import new_keyring, read_keyring
 from amparo.cases.models import Case
 from amparo.exchange.hearing import Heard, hear
 from amparo.exchange.models import Outgoing, Transfer
-from amparo.node import trust
-from amparo.node.home import PROFILES, Home, make_home
 from tests.desk.people import a_browser
 from tests.exchange.crafted import a_proposal, a_route, a_word
 from tests.exchange.ready import HER_WORDS, a_ready_case
 from tests.factories import agency
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _peers(node_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let the node know Honduras for one test; what it trusted before comes back."""
-    files = (node_home.trust_list, node_home.trust_root)
-    held = [path.read_text("ascii") if path.exists() else None for path in files]
-    for path in files:
-        path.unlink(missing_ok=True)
-    hn = make_home(tmp_path_factory.mktemp("hn") / "home", PROFILES / "hn.yaml")
-    keys = new_keyring("hn", [one.id for one in hn.profile.agencies], at=now())
-    cards = [trust.card_of(node_home, read_keyring(node_home.keyring)), trust.card_of(hn, keys)]
-    root = seal.new_sign_keys()
-    trust.adopt(node_home, trust.publish(cards, root=root, number=9, at=now()), root.public)
-    yield
-    for path, text in zip(files, held, strict=True):
-        path.unlink()
-        if text is not None:
-            path.write_text(text, "ascii")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_peers")]
 
 
 def _filled(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -56,7 +33,7 @@ def _filled(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     } | changes  # fmt: skip
 
 
-def _proposed_to_us() -> UUID:
+def proposed_to_us() -> UUID:
     """Let a proposal of Honduras arrive."""
     agency("mx-proteccion")
     route = a_route(from_node="hn", to_node="mx")
@@ -120,7 +97,7 @@ def test_a_case_the_guide_holds_back_is_refused_with_the_norm_and_leaves_nothing
     ("role", "code"), [(Role.MIGRATION_OFFICER, "mx-migracion"), (Role.FIRST_CONTACT, "mx-albergue")]
 )
 def test_nobody_but_child_protection_sees_transfers(role: Role, code: str) -> None:
-    transfer_id = _proposed_to_us()
+    transfer_id = proposed_to_us()
     browser = a_browser(role, code)
 
     answers = {
@@ -132,7 +109,7 @@ def test_nobody_but_child_protection_sees_transfers(role: Role, code: str) -> No
 
 
 def test_the_receiver_reads_accepts_and_takes_over() -> None:
-    transfer_id, browser = _proposed_to_us(), a_browser(language="en")
+    transfer_id, browser = proposed_to_us(), a_browser(language="en")
 
     listed = browser.get(reverse("desk:transfers")).content.decode()
     read = browser.get(reverse("desk:transfer", args=[transfer_id])).content.decode()
@@ -148,7 +125,7 @@ def test_the_receiver_reads_accepts_and_takes_over() -> None:
 
 
 def test_declining_asks_for_a_reason_and_words() -> None:
-    transfer_id, browser = _proposed_to_us(), a_browser(language="en")
+    transfer_id, browser = proposed_to_us(), a_browser(language="en")
 
     without = browser.post(
         reverse("desk:transfer-move", args=[transfer_id, "decline"]), {"reason": "no-suitable-place"}
@@ -162,7 +139,7 @@ def test_declining_asks_for_a_reason_and_words() -> None:
 
 
 def test_a_move_that_came_too_late_is_told_in_words() -> None:
-    transfer_id, browser = _proposed_to_us(), a_browser(language="en")
+    transfer_id, browser = proposed_to_us(), a_browser(language="en")
     with acting_as(SYSTEM):
         thread = Transfer.objects.get(pk=transfer_id).thread
         word = a_word("cancel", note="Cambió el plan.")

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 VIEWS = [(PHONE, "es"), (DESK, "es"), (PHONE, "ht"), (DESK, "en")]
 
 
-def _sign_in(page: Page, server: LiveServer, role: Role, code: str) -> None:
+def sign_in(page: Page, server: LiveServer, role: Role, code: str) -> None:
     person = a_person(role, code)
     page.goto(server.url + reverse("account_login"))
     page.locator("input[name=login]").fill(person.email)
@@ -38,7 +38,7 @@ def _press(page: Page, button: str) -> None:
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)
-def test_pages_without_sign_in(
+def test_pages_withoutsign_in(
     browser: Browser, live_server: LiveServer, size: tuple[int, int], language: str
 ) -> None:
     page = open_page(browser, size=size, language=language)
@@ -60,7 +60,7 @@ def test_pages_of_child_protection(
 ) -> None:
     page = open_page(browser, size=size, language=language)
     eyes, view = Eyes(page), f"{language}-{size[0]}"
-    _sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
+    sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
     eyes.look(f"day-empty-{view}")
     harmed = a_full_case()
     case_id = a_case(label="Beto")
@@ -95,7 +95,7 @@ def test_pages_of_an_account(
 ) -> None:
     page = open_page(browser, size=size, language=language)
     eyes, view = Eyes(page), f"{language}-{size[0]}"
-    _sign_in(page, live_server, Role.ADMINISTRATOR, "mx-proteccion")
+    sign_in(page, live_server, Role.ADMINISTRATOR, "mx-proteccion")
     eyes.look(f"home-{view}")
 
     for name, address in [
@@ -122,7 +122,7 @@ def test_the_page_of_the_migration_authority(
         reference = queries.case_for(worker, case_id, purpose="casework").reference
     page = open_page(browser, size=size, language=language)
     eyes, view = Eyes(page), f"{language}-{size[0]}"
-    _sign_in(page, live_server, Role.MIGRATION_OFFICER, "mx-migracion")
+    sign_in(page, live_server, Role.MIGRATION_OFFICER, "mx-migracion")
     eyes.look(f"gate-empty-{view}")
 
     page.locator("#reference").fill("MX-1")
@@ -138,7 +138,7 @@ def test_the_page_of_the_migration_authority(
 
 def test_a_case_is_worked_without_script(browser: Browser, live_server: LiveServer) -> None:
     page = open_page(browser, size=PHONE, language="es", script=False)
-    _sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
+    sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
     case_id = a_case()
 
     page.goto(live_server.url + reverse("desk:case", args=[case_id]))
@@ -152,7 +152,7 @@ def test_a_case_is_worked_without_script(browser: Browser, live_server: LiveServ
 
 def test_a_case_prints_on_two_pages(browser: Browser, live_server: LiveServer) -> None:
     page = open_page(browser, size=DESK, language="es")
-    _sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
+    sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
     page.goto(live_server.url + reverse("desk:case", args=[a_full_case()]))
 
     paper = page.pdf(format="A4", prefer_css_page_size=True)
@@ -180,7 +180,7 @@ def test_no_page_asks_anything_of_another_address(browser: Browser, live_server:
         asked.append(request.url)
 
     page.on("request", note)
-    _sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
+    sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
     page.goto(live_server.url + reverse("desk:case", args=[a_case()]))
 
     assert asked
@@ -191,7 +191,7 @@ def test_the_content_policy_stops_nothing_of_our_own(browser: Browser, live_serv
     page = open_page(browser, size=DESK, language="es")
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    _sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
+    sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
 
     page.goto(live_server.url + reverse("desk:case", args=[a_case()]))
 
@@ -211,7 +211,7 @@ def test_a_breach_is_on_top_of_the_case(browser: Browser, live_server: LiveServe
             entry_id=uuid7(),
         )
     page = open_page(browser, size=DESK, language="es")
-    _sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
+    sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
 
     page.goto(live_server.url + reverse("desk:case", args=[case_id]))
 

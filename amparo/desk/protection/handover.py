@@ -1,6 +1,7 @@
 """Hand a case over: what leaves, what stays and why, who receives; then where it stands, in a plain sentence."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amparo.cases.queries import case_for
+from amparo.desk.fact_words import answers_in_words
 from amparo.desk.protection.handover_forms import FORMS, HandOverForm
 from amparo.desk.protection.handover_words import (
     last_note,
@@ -21,6 +23,7 @@ from amparo.desk.protection.handover_words import (
     stands,
     why_in_words,
 )
+from amparo.desk.protection.offered import offered_in_words
 from amparo.desk.protection.property_words import short_name_of
 from amparo.desk.reader import DeskRequest
 from amparo.exchange import actions
@@ -88,8 +91,10 @@ def transfer(request: DeskRequest, transfer_id: UUID) -> HttpResponse:
         "view": view,
         "stands": stands(view.line),
         "peer": view.line.peer.name_in(get_language() or "es"),
-        "parts": [(part_in_words(name), _plain(part)) for name, part in view.parts.items()],
+        "parts": offered_in_words(view.parts),
         "note": last_note(view),
+        "heard_on": _day(view.view.get("heard_on")),
+        "heard_in": ", ".join(answers_in_words("language", view.view.get("language"))),
         "moves": [move for move in FORMS if move in _offered(view.line.side, view.moves)],
         "receives": view.line.side is Side.RECEIVER,
     }
@@ -166,17 +171,9 @@ def _offered(side: Side, moves: frozenset[Move]) -> frozenset[Move]:
     return moves | {Move.ACCEPT, Move.ASK} if side is Side.RECEIVER and Move.OPENED in moves else moves
 
 
-def _plain(part: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - any part of a case file
-    """Return a part as lines a person can read: name and value."""
-    if not isinstance(part, dict):
-        return [("", str(part))]
-    return [(str(name).replace("_", " "), _value(value)) for name, value in part.items()]
-
-
-def _value(value: Any) -> str:  # noqa: ANN401
-    if isinstance(value, dict):
-        inner = value.get("value", value.get("words", value.get("text")))
-        return (
-            _value(inner) if inner is not None else ", ".join(f"{k}: {_value(v)}" for k, v in value.items())
-        )
-    return ", ".join(_value(one) for one in value) if isinstance(value, list) else str(value)
+def _day(text: Any) -> date | None:  # noqa: ANN401 - what a peer wrote
+    """Read a day as a peer wrote it; None where it is none."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -37,7 +37,13 @@ def basic(device: DeviceSecret) -> str:
 
 
 def a_filled_intake(
-    *, instance: str = "", version: str = "", given: str = "Ana", photo: str = "", ended: str = ""
+    *,
+    instance: str = "",
+    version: str = "",
+    given: str = "Ana",
+    photo: str = "",
+    ended: str = "",
+    role: str = "first-contact-officer",
 ) -> bytes:
     """Return a small filled intake: alone, hungry, and who wrote it down."""
     instance, ended = instance or f"uuid:{uuid4()}", ended or "2026-03-02T09:10:00.000-06:00"
@@ -48,6 +54,8 @@ def a_filled_intake(
 <identity><given_names>{given}</given_names><sex>female</sex></identity>
 <company><accompaniment>unaccompanied</accompaniment><adult_with_child>none</adult_with_child></company>
 <agreement><photo>{photo}</photo></agreement>
+<care><done_talk>contact-recorded</done_talk></care>
+<interview><interviewer_role>{role}</interviewer_role></interview>
 <meta><instanceID>{instance}</instanceID>
 <entity dataset="children" id="{uuid4()}" create="1"><label>{given}</label></entity></meta>
 </data>""".encode()

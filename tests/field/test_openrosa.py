@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 from uuid import uuid4
 
@@ -224,6 +225,28 @@ def test_without_a_known_device_nothing_is_shown(header: str) -> None:
     assert response.status_code == 401
     assert response["WWW-Authenticate"].startswith("Basic")
     assert b"intake" not in response.content
+
+
+def test_a_known_device_with_another_secret_is_not_let_in() -> None:
+    phone, other = Phone(), an_enrolled_device()
+    phone.headers["Authorization"] = basic(replace(phone.device, secret=other.secret))
+
+    assert phone.get("/openrosa/formList").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("role", "counts"), [("first-contact-officer", True), ("child-protection-authority", False)]
+)
+def test_a_shelters_telephone_cannot_attest_as_child_protection(role: str, counts: bool) -> None:
+    phone = Phone()
+
+    phone.post(a_filled_intake(role=role))
+
+    worker = an_actor()
+    with acting_as(worker):
+        file = queries.case_for(worker, _lines()[0].id, purpose="casework")
+    assert ("contact-recorded" in file.facts["evidence"]) is counts
+    assert bool([line for line in file.told("note") if line.name == "claim-not-counted"]) is not counts
 
 
 def test_a_revoked_device_is_out_at_once() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from amparo.access.events import Event
-from amparo.access.rules import GUIDE_ROLES, RIGHTS, Role
+from amparo.access.rules import DOES, GUIDE_ROLES, RIGHTS, Role
 from amparo.exchange.rules import ACTS, HEARD, Side
 from amparo.guide import load
 from amparo.guide.pages import vocabulary_page
@@ -28,6 +28,9 @@ def rights_page() -> str:
         lines.append(
             f"| `{act}` | " + " | ".join("yes" if act in RIGHTS[role] else "" for role in Role) + " |"
         )
+    lines += ["", "## Which acts of the Guide a role may do, once the Guide leaves them free", ""]
+    lines += ["| role | acts |", "|---|---|"]
+    lines += [f"| {role.value} | {', '.join(sorted(acts))} |" for role, acts in DOES.items()]
     lines += ["", "## For which body of the Guide each role speaks", "", "| role | body |", "|---|---|"]
     lines += [f"| {role.value} | {GUIDE_ROLES[role]} |" for role in Role if role in GUIDE_ROLES]
     return "\n".join(lines) + "\n"

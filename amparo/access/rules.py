@@ -63,6 +63,20 @@ RIGHTS: dict[Role, frozenset[str]] = {
 }
 
 
+# Which acts of the Guide a role may do, once the Guide leaves them free. What migration authorities, courts or police
+# do is not done here: it is written down as found, and judged.
+_FIRST_CONTACT_ACTS = {"interview"}
+_CASEWORK_ACTS = _FIRST_CONTACT_ACTS | {
+    "place", "separate-siblings", "separate-from-family", "contact-family", "contact-consulate", "reunify",
+    "hand-over", "send-record", "close-case",
+}  # fmt: skip
+DOES: dict[Role, frozenset[str]] = {
+    Role.FIRST_CONTACT: frozenset(_FIRST_CONTACT_ACTS),
+    Role.CASEWORKER: frozenset(_CASEWORK_ACTS),
+    Role.SUPERVISOR: frozenset(_CASEWORK_ACTS | {"issue-bid", "age-exam", "decide-adult"}),
+}
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: a person, a device or the system; `reach` is node only for the system itself."""
@@ -105,6 +119,11 @@ class NotAllowed(Exception):
     def __init__(self, act: str) -> None:
         super().__init__(f"Your role has no right to do this ({act}).")
         self.act = act
+
+
+def may_do(actor: Actor, action: str) -> bool:
+    """Test whether an act of the Guide is this role's to do, supposing that the Guide leaves it free."""
+    return action in DOES.get(actor.role, frozenset())
 
 
 def may(actor: Actor, act: str) -> bool:

@@ -18,7 +18,7 @@ from amparo.access.actor import SYSTEM
 from amparo.access.events import Event
 from amparo.access.models import Agency
 from amparo.access.refusal import Refused
-from amparo.access.rules import Actor
+from amparo.access.rules import Actor, NotAllowed, may_do
 from amparo.base.clock import now
 from amparo.base.ids import case_reference, uuid7
 from amparo.cases import models
@@ -168,12 +168,16 @@ def perform_act(*, case_id: UUID, action: str, by: Actor, at: datetime, entry_id
     """Do something to or with the child, if the Guide allows it at this moment.
 
     Raises:
-        NotAllowed, CaseNotFound, CaseReleased.
+        CaseNotFound, CaseReleased.
+        NotAllowed: the Guide leaves it free, but it is not this role's to do.
         ActRefused: the Guide blocks it; nothing was done, the attempt is on the audit trail.
         ActionUnknown: no such action.
     """
     audit.require(by, "case.act")
+    # The Guide first: whoever asks for what it forbids is told the norm, not only that it is not her task.
     require_free(case_id=case_id, action=action)
+    if not may_do(by, action):
+        raise NotAllowed(f"act:{action}")
     clear = {"by_role": by.guide_role, "override": "none"}
     entry = NewEntry(EntryKind.ACTION, action, at, clear=clear, id=entry_id)
     _write(case_id, entry, event=Event.ACT_DONE, by=by)

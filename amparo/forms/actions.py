@@ -16,7 +16,7 @@ from django.db import transaction
 from amparo.access import audit, vault
 from amparo.access.actions import agency_of_code
 from amparo.access.events import Event
-from amparo.access.rules import Actor
+from amparo.access.rules import Actor, Sector
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.forms import models
@@ -38,6 +38,10 @@ OWN_INSTRUMENTS = ("intake.yaml",)
 
 class VersionTaken(Exception):
     """An instrument of this name and version is published with other bytes; give it a new version."""
+
+
+class NobodyLeads(Exception):
+    """Children taken in by this agency would have no protection agency; the message says what to write."""
 
 
 class MediaMissing(Exception):
@@ -109,6 +113,10 @@ def enrol_device(*, name: str, by: Actor, agency: str = "") -> DeviceSecret:
     """
     audit.require(by, "device.manage")
     body = agency_of_code(agency or by.agency)
+    if (body.lead or body).sector != Sector.PROTECTION:
+        raise NobodyLeads(
+            f"No child protection agency leads the cases that {body.code} takes in: name it in leads_for."
+        )
     username, secret = f"d-{secrets.token_hex(6)}", secrets.token_urlsafe(20)
     row = models.Device.objects.create(
         id=uuid7(), name=name, username=username, agency=body, enrolled_at=now(),

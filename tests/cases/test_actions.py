@@ -1,5 +1,6 @@
 """Show how a case is opened, grows, is judged, and refuses what must not be done to a child."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from amparo.base.ids import uuid7
 from amparo.cases import actions, queries
 from amparo.cases.actions import ActRefused, EntryWrong, MayNotAttest
 from amparo.cases.models import Case, Entry, EntryKind
-from tests.factories import a_case, a_migration_officer, an_actor
+from tests.factories import ANA, a_case, a_migration_officer, an_actor
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,31 @@ def test_an_act_becomes_free_when_the_evidence_is_there() -> None:
         done = Entry.objects.filter(case_id=case_id, kind=EntryKind.ACTION).count()
 
     assert done == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "agency", "does"),
+    [(Role.FIRST_CONTACT, "mx-albergue", False), (Role.CASEWORKER, "mx-proteccion", True)],
+)
+def test_an_act_the_guide_leaves_free_is_still_not_everybodys(role: Role, agency: str, does: bool) -> None:
+    case_id, somebody = a_case(ANA | {"siblings_present": "none"}), an_actor(role, agency)
+    act = {
+        "case_id": case_id,
+        "action": "separate-siblings",
+        "by": somebody,
+        "at": now(),
+        "entry_id": uuid7(),
+    }
+
+    with acting_as(somebody):
+        if does:
+            actions.perform_act(**act)
+        else:
+            with pytest.raises(NotAllowed):
+                actions.perform_act(**act)
+        done = Entry.objects.filter(case_id=case_id, kind=EntryKind.ACTION).count()
+
+    assert done == int(does)
 
 
 def _train(case_id: UUID) -> None:

@@ -12,13 +12,14 @@ from django.http import HttpResponse
 from django.test import Client
 
 from amparo.access.actor import SYSTEM, acting_as
-from amparo.access.models import AuditEntry
+from amparo.access.models import Agency, AuditEntry
 from amparo.access.rules import Role
 from amparo.cases import queries
+from amparo.cases.models import Case, Entry
 from amparo.cases.queries import CaseLine
-from amparo.forms.actions import revoke_device
+from amparo.forms.actions import NobodyLeads, enrol_device, revoke_device
 from amparo.forms.models import Submission
-from tests.factories import an_actor
+from tests.factories import a_migration_officer, an_actor
 from tests.factories.forms import a_filled_intake, a_published_intake, an_enrolled_device, basic
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,30 @@ def test_without_a_known_device_nothing_is_shown(header: str) -> None:
     assert response.status_code == 401
     assert response["WWW-Authenticate"].startswith("Basic")
     assert b"intake" not in response.content
+
+
+def test_a_telephone_of_the_migration_side_hands_a_child_in_and_can_read_nothing_back() -> None:
+    phone = Phone()
+    phone.device = an_enrolled_device("mx-migracion")
+    phone.headers["Authorization"] = basic(phone.device)
+
+    answer = phone.post(a_filled_intake())
+    again = phone.post(a_filled_intake())
+
+    officer = a_migration_officer()
+    with acting_as(officer):
+        seen = (Case.objects.count(), Submission.objects.count(), Entry.objects.count())
+    assert (answer.status_code, again.status_code) == (201, 201)
+    assert len(_lines()) == 2, "child protection leads both"
+    assert seen == (0, 0, 0)
+
+
+def test_an_agency_whose_cases_no_protection_agency_leads_gets_no_telephone() -> None:
+    chief = an_actor(Role.SUPERVISOR)
+    Agency.objects.filter(code="mx-migracion").update(lead=None)
+
+    with acting_as(chief), pytest.raises(NobodyLeads):
+        enrol_device(name="x", by=chief, agency="mx-migracion")
 
 
 def test_a_known_device_with_another_secret_is_not_let_in() -> None:

@@ -3,8 +3,12 @@
 import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from amparo.access.chain_head import read_head
+
+if TYPE_CHECKING:
+    from amparo.access.chain import Verdict
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +29,16 @@ def run(arguments: argparse.Namespace) -> int:
     verdict = verify(arguments.head)
     for found in verdict.breaks:
         sys.stderr.write(f"{found}\n")
-    sys.stdout.write(f"{verdict.head.number} rows, head {verdict.head.number}:{verdict.head.hash}\n")
-    sys.stdout.write("The trail does NOT hold.\n" if verdict.breaks else "The trail holds.\n")
+    sys.stdout.write(_told(verdict))
     return 1 if verdict.breaks else 0
+
+
+def _told(verdict: "Verdict") -> str:
+    """Say what was found; an empty trail is said to be empty, since it looks the same when somebody emptied it."""
+    if verdict.breaks:
+        last = "The trail does NOT hold."
+    elif verdict.head.number == 0:
+        last = "The trail is empty. Only a head noted earlier (--head) can tell whether somebody emptied it."
+    else:
+        last = "The trail holds."
+    return f"{verdict.head.number} rows, head {verdict.head.number}:{verdict.head.hash}\n{last}\n"

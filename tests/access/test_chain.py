@@ -1,10 +1,12 @@
 """Attack the audit trail as somebody who owns the database would, and show that each attack is seen."""
 
+from argparse import Namespace
+
 import psycopg
 import pytest
 from django.db import ProgrammingError, transaction
 
-from amparo.access import audit
+from amparo.access import audit, commands
 from amparo.access.actor import acting_as
 from amparo.access.chain import verify
 from amparo.access.chain_head import Head, read_head
@@ -66,6 +68,53 @@ def test_a_changed_column_is_seen(owner_dsn: str, column: str) -> None:
     _as_owner(owner_dsn, f"UPDATE access_auditentry SET {column} = {COLUMNS[column]} WHERE id = {THIRD}")
 
     assert "row 3" in verify().breaks[0]
+
+
+SHIFTS = {
+    "two values glued into one": "role = role || E'\\x1f' || agency, agency = subject, subject = purpose, purpose = NULL",
+    "a value moved over a gap": "purpose = NULL, subject = purpose",
+    "an emptied value": "purpose = NULL",
+}
+
+
+def test_values_moved_between_columns_are_seen(owner_dsn: str) -> None:
+    _trail()
+
+    for number, shift in enumerate(SHIFTS.values(), start=2):
+        row = f"(SELECT entry FROM access_auditlink WHERE number = {number})"
+        _as_owner(
+            owner_dsn,
+            "ALTER TABLE access_auditentry ALTER purpose DROP NOT NULL",
+            f"UPDATE access_auditentry SET {shift} WHERE id = {row}",
+        )
+    breaks = verify().breaks
+
+    _as_owner(
+        owner_dsn,
+        "UPDATE access_auditentry SET purpose = '' WHERE purpose IS NULL",
+        "ALTER TABLE access_auditentry ALTER purpose SET NOT NULL",
+    )
+    assert [text.split(" (")[0] for text in breaks] == ["row 2", "row 3", "row 4"]
+
+
+def test_an_emptied_trail_is_seen_against_a_head_noted_earlier(owner_dsn: str) -> None:
+    head = _trail()
+
+    _as_owner(owner_dsn, "TRUNCATE access_auditentry, access_auditlink")
+
+    assert verify().head.number == 0
+    assert "head" in verify(head).breaks[0]
+
+
+@pytest.mark.parametrize(("rows", "said"), [(0, "The trail is empty. Only a head"), (1, "The trail holds.")])
+def test_the_command_says_when_there_is_nothing_to_check(
+    rows: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _trail(rows)
+
+    code = commands.run(Namespace(act="verify", head=None))
+
+    assert (code, said in capsys.readouterr().out) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 Each row is linked when its transaction commits (a deferred trigger), so that the lock of the chain is held only then.
 The function runs with the owner's rights: the application may add a row, and can neither write a link nor touch a row.
-`access/chain.py` checks the same text row by row.
+`access/chain.py` checks the same text row by row. It is a JSON list, so that no value can be moved to another column.
 """
 
 from django.db import migrations
@@ -15,9 +15,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock(724001);
     SELECT number, hash INTO last FROM access_auditlink ORDER BY number DESC LIMIT 1;
     INSERT INTO access_auditlink (number, entry, hash)
-    SELECT coalesce(last.number, 0) + 1, e.id, sha256(coalesce(last.hash, ''::bytea) || convert_to(concat_ws(E'\\x1f',
+    SELECT coalesce(last.number, 0) + 1, e.id, sha256(coalesce(last.hash, ''::bytea) || convert_to(jsonb_build_array(
         e.id, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.event, e.allowed,
-        e.actor, e.role, e.agency, e.subject, e.purpose, e.reasons::text), 'UTF8'))
+        e.actor, e.role, e.agency, e.subject, e.purpose, e.reasons)::text, 'UTF8'))
     FROM access_auditentry e WHERE e.id = NEW.id;
     RETURN NULL;
 END $$;

@@ -22,6 +22,9 @@ WORDS = {
     "submission-conflict": _(
         "A form with this number but other answers came before. Both are kept; somebody will look."
     ),
+    "failed": _(
+        "Something failed here and nothing was kept. Keep the form on the device and send it again later."
+    ),
     "attachment-name-refused": _("A file that was sent has a name that cannot be used."),
 }
 

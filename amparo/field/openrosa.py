@@ -26,43 +26,57 @@ from amparo.access.actor import acting_as
 from amparo.access.events import Event
 from amparo.access.rules import Actor, NotAllowed
 from amparo.cases.intake import Receipt, receive_submission
+from amparo.field.failures import log_failure
 from amparo.field.messages import words_of
 from amparo.forms import openrosa, queries
-from amparo.forms.errors import SubmissionMalformed, SubmissionRefused, SubmissionTooLarge
+from amparo.forms.errors import InstrumentUnknown, SubmissionMalformed, SubmissionRefused, SubmissionTooLarge
 from amparo.forms.openrosa import FormEntry, ManifestEntry
 from amparo.forms.submission import Outcome
 
 # What Django raises while it reads a request that is cut, too long or not multipart at all.
 _CUT = (MultiPartParserError, RequestDataTooBig, SuspiciousOperation, OSError, UnicodeDecodeError)
+NUL = "\0"
 Door = Callable[..., HttpResponse]
 
 
 def for_devices(door: Door) -> Door:
-    """Let a device in by its secret, set the actor, and put every refusal into an OpenRosa answer."""
+    """Let a device in by its secret, set the actor, and put every refusal and failure into an OpenRosa answer."""
 
     @csrf_exempt  # no cookie signs anybody in here
     @wraps(door)
     def opened(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        device = _device_of(request)
-        if device is None:
-            return _dressed(_who_are_you())
-        request.actor = device  # type: ignore[attr-defined]
         try:
-            with acting_as(device):
-                return _dressed(door(request, *args, **kwargs))
-        except SubmissionRefused as refused:
-            return _refused(device, refused.key, words_of(refused.key), refused.status)
-        except NotAllowed as refused:
-            return _refused(device, refused.act, _("This device may not do that."), 403)
+            return _let_in(door, request, *args, **kwargs)
+        except Exception as failure:
+            # What was begun is rolled back by now: acting_as has ended.
+            log_failure(failure, door=door.__name__)
+            return _dressed(_xml(_answer(words_of("failed"), well=False), 500))
 
     return opened
+
+
+def _let_in(door: Door, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """Open a door for the device that asks, and say in words why not where it is refused."""
+    device = _device_of(request)
+    if device is None:
+        return _dressed(_who_are_you())
+    request.actor = device  # type: ignore[attr-defined]
+    try:
+        with acting_as(device):
+            return _dressed(door(request, *args, **kwargs))
+    except SubmissionRefused as refused:
+        return _refused(device, refused.key, words_of(refused.key), refused.status)
+    except NotAllowed as refused:
+        return _refused(device, refused.act, _("This device may not do that."), 403)
 
 
 @for_devices
 @require_http_methods(["GET", "HEAD"])
 def form_list(request: HttpRequest) -> HttpResponse:
     """List the instruments a device may download."""
-    offered = queries.offered_instruments(_actor(request), form_id=request.GET.get("formID", ""))
+    asked = request.GET.get("formID", "")
+    # No name of ours has NUL in it, and the database takes none.
+    offered = [] if NUL in asked else queries.offered_instruments(_actor(request), form_id=asked)
     language = get_language() or settings.LANGUAGE_CODE
     entries = [
         FormEntry(
@@ -70,10 +84,8 @@ def form_list(request: HttpRequest) -> HttpResponse:
             name=one.title.get(language) or one.title.get("es") or one.form_id,
             version=one.version,
             md5=one.md5,
-            download_url=request.build_absolute_uri(reverse("field:form", args=[one.pk])),
-            manifest_url=request.build_absolute_uri(reverse("field:manifest", args=[one.pk]))
-            if one.has_files
-            else "",
+            download_url=_address(request, "field:form", one.pk),
+            manifest_url=_address(request, "field:manifest", one.pk) if one.has_files else "",
         )
         for one in offered
     ]
@@ -95,7 +107,7 @@ def manifest(request: HttpRequest, pk: int) -> HttpResponse:
         ManifestEntry(
             filename=file.filename,
             hash=file.md5,
-            download_url=request.build_absolute_uri(reverse("field:file", args=[pk, file.filename])),
+            download_url=_address(request, "field:file", pk, file.filename),
         )
         for file in queries.files_of(_actor(request), pk)
     ]
@@ -106,6 +118,8 @@ def manifest(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def form_file(request: HttpRequest, pk: int, filename: str) -> HttpResponse:
     """Give one file of an instrument."""
+    if NUL in filename:
+        raise InstrumentUnknown
     return HttpResponse(
         queries.file_of(_actor(request), pk, filename), content_type="text/csv; charset=utf-8"
     )
@@ -160,7 +174,14 @@ def _device_of(request: HttpRequest) -> Actor | None:
         username, colon, secret = base64.b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return queries.device_of(username, secret) if colon else None
+    return queries.device_of(username, secret) if colon and NUL not in username else None
+
+
+def _address(request: HttpRequest, name: str, *parts: object) -> str:
+    """Return a full address; a node behind a TLS proxy is asked over plain HTTP and must not say so to phones."""
+    path = reverse(name, args=parts)
+    base = settings.HOME.profile.url
+    return f"{base}{path}" if base.startswith("https://") else request.build_absolute_uri(path)
 
 
 def _actor(request: HttpRequest) -> Actor:

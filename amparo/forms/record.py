@@ -17,6 +17,9 @@ from amparo.forms.submission import Answer, ParsedSubmission
 from amparo.forms.vocabulary import Vocabulary, guide_vocabulary
 
 Value = str | int | tuple[str, ...]
+# The years a child of today and her family can have lived through. A telephone whose clock was never set says 0001 or
+# 9999, and such a moment cannot even be put into another zone.
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,9 @@ def answers_to_record(
 
     `bindings` are those of the compiled form and version that the submission names.
     """
-    record = IntakeRecord(
-        started_at=_moment_or_blank(submission.answers.text_at("start")),
-        ended_at=_moment_or_blank(submission.answers.text_at("end")),
-    )
+    record = IntakeRecord()
+    record.started_at = _clock_of(submission.answers, "start", record)
+    record.ended_at = _clock_of(submission.answers, "end", record)
     said = dict(_bound_answers(bindings, submission.answers, record))
     _place_all(said, record, vocabulary or guide_vocabulary())
     _first_contact(submission.answers, record)
@@ -143,13 +145,18 @@ def _moment(text: str) -> str:
         raise _Unusable("The answer is not a date and time.") from error
     if moment.tzinfo is None:
         raise _Unusable("The date and time have no offset from UTC.")
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise _Unusable(f"The year is not between {EARLIEST_YEAR} and {LATEST_YEAR}.")
     return moment.isoformat()
 
 
-def _moment_or_blank(text: str) -> str:
+def _clock_of(answers: Answer, name: str, record: IntakeRecord) -> str:
+    """Return when the telephone says that the form was begun or closed; blank when that cannot be used."""
+    text = answers.text_at(name).strip()
     try:
-        return _moment(text.strip())
-    except _Unusable:
+        return _moment(text) if text else ""
+    except _Unusable as unusable:
+        record.dropped.append(Dropped(f"/data/{name}", str(unusable)))
         return ""
 
 

@@ -179,3 +179,29 @@ def test_what_to_withhold_and_from_whom_is_kept_as_agreement() -> None:
     assert record.consent["withhold_what"].value == ("whereabouts", "fear")
     assert record.consent["withhold_from"].value == ("origin-consulate",)
     assert record.consent["agreed_by"].value == ()
+
+
+EXTREMES = (
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "1989-12-31T23:59:59Z",
+    "2101-01-01T00:00:00Z",
+)
+
+
+@pytest.mark.parametrize("text", EXTREMES)
+def test_a_year_that_no_child_lived_in_is_dropped_with_its_reason_and_without_the_answer(text: str) -> None:
+    record = recorded({"first_contact_at": text}, around=ENDED)
+
+    [dropped] = record.dropped
+    assert "first_contact_at" not in record.facts
+    assert ("year" in dropped.reason, text[:4] in dropped.reason) == (True, False)
+
+
+@pytest.mark.parametrize("text", EXTREMES)
+@pytest.mark.parametrize("name", ["start", "end"])
+def test_a_clock_that_was_never_set_dates_nothing_and_says_so(name: str, text: str) -> None:
+    record = recorded({}, around=f"<{name}>{text}</{name}>")
+
+    assert (record.started_at, record.ended_at, record.facts) == ("", "", {})
+    assert [one.path for one in record.dropped] == [f"/data/{name}"]

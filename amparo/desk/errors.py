@@ -5,9 +5,10 @@ These pages read neither the database nor the session: they must work when those
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from amparo.desk.context import page_frame
+from amparo.desk.context import bare_frame, page_frame
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -31,12 +32,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """Say that something here failed and that nothing was saved."""
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Say that something here failed and that nothing was saved.
+
+    Nothing of the request is read: were it the cause, this page would fail too, and hide what failed first.
+    """
     words = _("Nothing was saved. Please try again; if it fails again, tell the administrator the time.")
-    return render(
-        request, "desk/broken.html", {"heading": _("Something failed here"), "what_to_do": words}, status=500
-    )
+    context = bare_frame() | {"heading": _("Something failed here"), "what_to_do": words}
+    return HttpResponse(render_to_string("desk/broken.html", context), status=500)
 
 
 def not_here(request: HttpRequest) -> HttpResponse:

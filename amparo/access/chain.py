@@ -1,6 +1,6 @@
 """Verify that no row of the audit trail was changed, removed, inserted, swapped or cut.
 
-Reads in order with a bounded memory. A cut at the end, or an emptied trail, is seen when the head noted earlier is given.
+Reads in order with a bounded memory. A cut at the end or an emptied trail is seen when a head noted earlier is given.
 The text of a row is built as in migration 0002 of this room, and hashed here, outside the database.
 """
 

@@ -6,7 +6,10 @@ from enum import StrEnum
 class Event(StrEnum):
     """Every event of the audit trail; docs/reference/audit-events.md is printed from this list."""
 
+    PERSON_INVITED = "person.invited"
+    PERSON_CLOSED = "person.closed"
     SIGNED_IN = "person.signed-in"
+    SIGN_IN_FAILED = "person.sign-in-failed"
     CASES_LISTED = "case.listed"
     CASE_OPENED = "case.opened"
     CASE_READ = "case.read"
@@ -21,6 +24,7 @@ class Event(StrEnum):
     SUBMISSION_REFUSED = "form.submission-refused"
     DEVICE_ENROLLED = "device.enrolled"
     DEVICE_REVOKED = "device.revoked"
+    DEVICE_REFUSED = "device.refused"
     TRANSFER_MOVED = "transfer.moved"
     TRANSFER_READ = "transfer.read"
     TRANSFER_REFUSED = "transfer.refused"

@@ -34,6 +34,11 @@ class Agency(models.Model):
 class People(BaseUserManager["Person"]):
     """Make accounts; there is no sign-up, people are invited."""
 
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Write an e-mail the one way it is kept and looked up: in small letters, without blanks around it."""
+        return (email or "").strip().lower()
+
     def create_user(self, email: str, password: str, *, agency: Agency, role: Role, name: str) -> "Person":
         """Make the account of one person in one agency with one role."""
         person = self.model(email=self.normalize_email(email), agency=agency, role=role, name=name)

@@ -29,10 +29,16 @@ class PersonUnknown(Exception):
 
 def actor_of(email: str) -> Actor:
     """Return who somebody is when she acts; raises PersonUnknown."""
-    person = models.Person.objects.select_related("agency").filter(email=email, is_active=True).first()
+    known = models.People.normalize_email(email)
+    person = models.Person.objects.select_related("agency").filter(email=known, is_active=True).first()
     if person is None:
         raise PersonUnknown(f"This node has no open account {email}.")
     return person.as_actor()
+
+
+def agency_names() -> dict[str, dict[str, str]]:
+    """Return what each agency of this node is called, by code and language; no secret, and not of a child."""
+    return dict(models.Agency.objects.values_list("code", "name"))
 
 
 def readings_of(actor: Actor, case_id: UUID) -> tuple[Reading, ...]:
@@ -41,7 +47,7 @@ def readings_of(actor: Actor, case_id: UUID) -> tuple[Reading, ...]:
     The caller has opened the case before, so that nobody asks about a child who is not hers.
     """
     audit.require(actor, "case.read")
-    names = dict(models.Agency.objects.values_list("code", "name"))
+    names = agency_names()
     rows = models.AuditEntry.objects.filter(
         subject=audit.subject_of("case", case_id), event__in=_READS, allowed=True
     ).order_by("-at")[:500]

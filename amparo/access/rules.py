@@ -14,6 +14,9 @@ class Sector(StrEnum):
 
     PROTECTION = "protection"
     MIGRATION = "migration"
+    TRACING = "tracing"
+    HEALTH = "health"
+    OVERSIGHT = "oversight"
     SECRETARIAT = "secretariat"
     SYSTEM = "system"
 
@@ -129,3 +132,22 @@ def may_do(actor: Actor, action: str) -> bool:
 def may(actor: Actor, act: str) -> bool:
     """Test whether the table of rights gives this act to the actor's role."""
     return act in RIGHTS[actor.role]
+
+
+# An agency of any sector may have an administrator; every other role belongs to one sector.
+_SECTOR_OF = {
+    Role.FIRST_CONTACT: Sector.PROTECTION,
+    Role.CASEWORKER: Sector.PROTECTION,
+    Role.SUPERVISOR: Sector.PROTECTION,
+    Role.MIGRATION_OFFICER: Sector.MIGRATION,
+    Role.SECRETARIAT: Sector.SECRETARIAT,
+}
+
+
+def role_refusal(role: Role, sector: Sector) -> str:
+    """Say why nobody of an agency of this sector may have this role; empty when somebody may."""
+    if role is Role.ADMINISTRATOR or _SECTOR_OF.get(role) is sector:
+        return ""
+    if role not in _SECTOR_OF:
+        return f"{role} is no role of a person."
+    return f"{role} is a role in agencies of sector {_SECTOR_OF[role]}; this agency's sector is {sector}."

@@ -44,6 +44,10 @@ class NobodyLeads(Exception):
     """Children taken in by this agency would have no protection agency; the message says what to write."""
 
 
+class DeviceUnknown(Exception):
+    """This node never enrolled a telephone of this number."""
+
+
 class MediaMissing(Exception):
     """An instrument needs a file that nobody supplied; the message names it."""
 
@@ -128,8 +132,14 @@ def enrol_device(*, name: str, by: Actor, agency: str = "") -> DeviceSecret:
 
 @transaction.atomic
 def revoke_device(*, device: UUID, by: Actor) -> None:
-    """Stop a device at once; what it sent stays."""
+    """Stop a device at once; what it sent stays.
+
+    Raises:
+        DeviceUnknown: there is no such telephone; nothing is written down.
+    """
     audit.require(by, "device.manage")
+    if not models.Device.objects.filter(pk=device).exists():
+        raise DeviceUnknown(f"There is no such telephone: {device}. See them with: amparo device list.")
     models.Device.objects.filter(pk=device, revoked_at=None).update(revoked_at=now())
     audit.record(Event.DEVICE_REVOKED, by=by, subject=audit.subject_of("device", device))
 

@@ -67,13 +67,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _said(arguments: argparse.Namespace) -> int:
     """Do one act; what the database or the rights refuse becomes words."""
-    from amparo.access.actions import AgencyUnknown
+    from amparo.access.actions import AccountClosed, AccountExists, AgencyUnknown, EmailWrong, RoleUnfit
     from amparo.access.queries import PersonUnknown
     from amparo.access.rules import NotAllowed
+    from amparo.forms.actions import DeviceUnknown, NobodyLeads
+
+    refusals = (AccountClosed, AccountExists, AgencyUnknown, EmailWrong, RoleUnfit, PersonUnknown, NotAllowed)
 
     try:
         return _ACTS[arguments.room, arguments.act](arguments)
-    except (AgencyUnknown, PersonUnknown, NotAllowed) as refused:
+    except (*refusals, DeviceUnknown, NobodyLeads) as refused:
         raise NotDone(str(refused)) from refused
 
 
@@ -87,7 +90,7 @@ def _invite(arguments: argparse.Namespace) -> int:
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
     try:
         validate_password(password)
-        invite_person(
+        person = invite_person(
             email=arguments.email,
             password=password,
             name=arguments.name,
@@ -96,7 +99,7 @@ def _invite(arguments: argparse.Namespace) -> int:
         )
     except ValidationError as weak:
         raise NotDone(" ".join(weak.messages)) from weak
-    sys.stdout.write(f"{arguments.email} may sign in. Ask for a second factor under My account.\n")
+    sys.stdout.write(f"{person.email} may sign in. Ask for a second factor under My account.\n")
     return 0
 
 

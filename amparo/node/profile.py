@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from amparo.access.rules import AgencyProfile
+from amparo.access.rules import AgencyProfile, Sector
 
 KINDS = ("country", "secretariat")
-SECTORS = ("protection", "migration", "tracing", "health", "oversight", "secretariat")
+SECTORS = tuple(sector.value for sector in Sector if sector is not Sector.SYSTEM)
 LANGUAGES = ("es", "en", "fr", "pt", "ht")
 
 
@@ -34,11 +34,6 @@ class Profile:
     timezone: str
     url: str
     agencies: tuple[AgencyProfile, ...]
-
-    def lead_of(self, agency: str) -> str:
-        """Return the agency that leads the cases taken in by another; itself when nobody is named."""
-        leaders = [lead.id for lead in self.agencies if agency in lead.leads_for]
-        return leaders[0] if leaders else agency
 
 
 def read_profile(path: Path) -> Profile:

@@ -71,7 +71,8 @@ def test_a_changed_column_is_seen(owner_dsn: str, column: str) -> None:
 
 
 SHIFTS = {
-    "two values glued into one": "role = role || E'\\x1f' || agency, agency = subject, subject = purpose, purpose = NULL",
+    "two values glued into one": "role = role || E'\\x1f' || agency, agency = subject, subject = purpose,"
+    " purpose = NULL",
     "a value moved over a gap": "purpose = NULL, subject = purpose",
     "an emptied value": "purpose = NULL",
 }

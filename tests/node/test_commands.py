@@ -136,6 +136,31 @@ def test_a_person_and_a_telephone_are_let_in_and_out(home: Path) -> None:
     assert "no open account" in again.stderr
 
 
+def test_what_cannot_be_done_is_said_and_changes_nothing(home: Path) -> None:
+    amparo("init", str(home))
+    amparo("migrate", home=home)
+    words = ("person", "invite", "Doc@Example.ORG", "--name", "Doc", "--agency", "mx-proteccion", "--role")
+    given = "una-frase-larga-de-prueba\n"
+    nobody = "00000000-0000-4000-8000-000000000000"
+
+    unfit = amparo(*words, "migration-officer", home=home, given=given)
+    made = amparo(*words, "supervisor", home=home, given=given)
+    again = amparo(*words, "caseworker", home=home, given=given)
+    unknown = amparo("device", "revoke", nobody, "--by", "DOC@example.org", home=home)
+    stopped = amparo("person", "stop", "doc@EXAMPLE.org", home=home)
+    late = amparo(*words, "supervisor", home=home, given=given)
+    trail = amparo("audit", "verify", home=home)
+
+    done = (unfit, made, again, unknown, stopped, late)
+    assert [one.returncode for one in done] == [1, 0, 1, 1, 0, 1], [one.stderr for one in done]
+    assert "doc@example.org may sign in" in made.stdout
+    said = zip(
+        (unfit, again, unknown, late), ("sector", "exists", "no such telephone", "is closed"), strict=True
+    )
+    assert [words in one.stderr for one, words in said] == [True] * 4
+    assert trail.stdout.startswith("2 rows")
+
+
 @pytest.mark.parametrize("agency", ["mx-nadie", "hn-proteccion"])
 def test_an_agency_of_another_node_is_refused_with_those_there_are(home: Path, agency: str) -> None:
     amparo("init", str(home))

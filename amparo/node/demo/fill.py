@@ -7,6 +7,7 @@ and is never on a command line.
 import argparse
 import json
 import sys
+from contextlib import suppress
 from typing import Any
 
 from amparo.base.clock import now
@@ -54,13 +55,15 @@ def _fill(password: str, children: int) -> dict[str, Any]:
 
 
 def _people(node: str, password: str) -> list[dict[str, str]]:
-    from amparo.access.actions import invite_person
+    from amparo.access.actions import AccountExists, invite_person
     from amparo.access.rules import Role
 
     made = []
     for short, name, agency, role in PEOPLE[node]:
         email = f"{short}@{node}.example"
-        invite_person(email=email, password=password, name=name, agency=agency, role=Role(role))
+        # Already there from an earlier run; it keeps its password.
+        with suppress(AccountExists):
+            invite_person(email=email, password=password, name=name, agency=agency, role=Role(role))
         made.append({"email": email, "name": name, "role": role})
     return made
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from amparo.access import audit, vault
 from amparo.access.actor import SYSTEM
@@ -25,6 +25,7 @@ from amparo.cases import models
 from amparo.cases.evaluation import judge, settle, this_guide
 from amparo.cases.models import EntryKind
 from amparo.cases.queries import CaseNotFound
+from amparo.cases.rules import earliest, has_come
 from amparo.guide import FactsRefused, Refusal, refusals
 
 
@@ -57,9 +58,13 @@ class MayNotAttest(Refused):
 
 
 class EntryWrong(Refused):
-    """What was to be written down is not in the vocabulary of the Guide, or lies in the future."""
+    """What was to be written down is not in the vocabulary of the Guide, lies in the future or too long ago."""
 
     event = Event.ACT_REFUSED
+
+
+class EntryIdTaken(EntryWrong):
+    """Something else was written down under this id before, here or in another case; this was not kept."""
 
 
 class CaseReleased(Refused):
@@ -231,11 +236,50 @@ def _write(case_id: UUID, entry: NewEntry, *, event: Event, by: Actor) -> None:
     subject = audit.subject_of("case", case_id)
     if case.released_at is not None:
         raise CaseReleased("Another node has taken this case over.", subject=subject)
-    if entry.at > now():
-        raise EntryWrong("This moment lies in the future.", subject=subject)
+    _require_possible(entry, at=now(), subject=subject)
+    if _is_repeat(case, entry):
+        return
     _append(case, [entry], source="desk", by=by)
     _judge_again(case)
     audit.record(event, by=by, subject=subject, reasons=(entry.name,))
+
+
+def _require_possible(entry: NewEntry, *, at: datetime, subject: str) -> None:
+    """Raise EntryWrong for a moment that has not come, or is longer ago than anybody honestly writes down."""
+    if entry.at > at:
+        raise EntryWrong("This moment lies in the future.", subject=subject)
+    if entry.at < earliest(at):
+        raise EntryWrong("This moment lies too long ago.", subject=subject)
+    kind = this_guide().facts.get(entry.name) if entry.kind == EntryKind.FACT else None
+    if kind is not None and kind.type == "date-time" and not has_come(entry.clear, at=at):
+        raise EntryWrong(f"The moment of {entry.name} has not come, or is none.", subject=subject)
+
+
+def _is_repeat(case: models.Case, entry: NewEntry) -> bool:
+    """Tell whether this was written down before: the same click sent twice is one entry and one audit row.
+
+    Raises:
+        EntryIdTaken: something else has this id. Nothing that a person wrote is dropped without a word.
+    """
+    row = models.Entry.objects.filter(pk=entry.id).first() if entry.id else None
+    if row is None:
+        return False
+    same = (row.case_id, row.kind, row.name, row.value) == (case.pk, entry.kind, entry.name, entry.clear)
+    if not same or _opened(case, row) != entry.sealed:
+        raise _taken(case)
+    return True
+
+
+def _opened(case: models.Case, row: models.Entry) -> Any:  # noqa: ANN401
+    if row.sealed is None:
+        return None
+    return vault.open_data(vault.data_key(case.pk, case.wrapped_key), row.sealed, place=_place_of(row.pk))
+
+
+def _taken(case: models.Case) -> EntryIdTaken:
+    return EntryIdTaken(
+        "Something else was written down under this id.", subject=audit.subject_of("case", case.pk)
+    )
 
 
 def _judge_again(case: models.Case) -> None:
@@ -278,24 +322,29 @@ def _kept_by_the_system(at: datetime) -> list[NewEntry]:
 
 
 def _append(case: models.Case, entries: Sequence[NewEntry], *, source: str, by: Actor) -> None:
-    """Write entries; an entry that is already there (same id) is the same click sent twice."""
+    """Write entries; raise EntryIdTaken where one has the id of an entry that this actor cannot see."""
     key, moment = vault.data_key(case.pk, case.wrapped_key), now()
     rows = [_row(case, entry, key, source=source, by=by, recorded_at=moment) for entry in entries]
-    models.Entry.objects.bulk_create(rows, ignore_conflicts=True)
+    try:
+        with transaction.atomic():
+            models.Entry.objects.bulk_create(rows)
+    except IntegrityError as clash:
+        raise _taken(case) from clash
 
 
 def _row(
     case: models.Case, entry: NewEntry, key: bytes, *, source: str, by: Actor, recorded_at: datetime
 ) -> models.Entry:
     entry_id = entry.id or uuid7()
-    place = f"entry.sealed:{entry_id}"
     return models.Entry(
         id=entry_id,
         case=case,
         kind=entry.kind,
         name=entry.name,
         value=entry.clear,
-        sealed=None if entry.sealed is None else vault.seal_data(key, entry.sealed, place=place),
+        sealed=None
+        if entry.sealed is None
+        else vault.seal_data(key, entry.sealed, place=_place_of(entry_id)),
         told=entry.told,
         at=entry.at,
         recorded_at=recorded_at,
@@ -304,3 +353,7 @@ def _row(
         agency=by.agency,
         source=source,
     )
+
+
+def _place_of(entry_id: UUID) -> str:
+    return f"entry.sealed:{entry_id}"

@@ -6,13 +6,18 @@ the older ones stay in the story. Guide README: evaluation steps 1 to 7. Decisio
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from amparo.forms.record import EARLIEST_YEAR
 
 Facts = dict[str, Any]
 
 # Facts that open a case before anybody has answered anything: the child is in front of us, the rest is unknown.
 CHILD_STATUSES = {"child": "child", "adult-established": "adult", "came-of-age": "adult"}
+
+# Nothing is dated further back than this: a child's whole way here fits into it, and a year mistyped does not.
+FURTHEST_BACK = timedelta(days=5 * 365)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,20 @@ def known_by(entries: Iterable[Known], moment: datetime) -> list[Known]:
     acts = [entry.recorded_at for entry in known if entry.kind == "action" and entry.at == moment]
     written = min(acts, default=moment)
     return [entry for entry in known if entry.at <= moment and entry.recorded_at <= written]
+
+
+def earliest(at: datetime) -> datetime:
+    """Return the earliest moment that something written down now may have."""
+    return at - FURTHEST_BACK
+
+
+def has_come(value: object, *, at: datetime) -> bool:
+    """Tell whether the answer to a fact is a moment with its offset, in a year of this time, that has come by `at`."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and moment.year >= EARLIEST_YEAR and moment <= at
 
 
 def child_status(facts: Mapping[str, Any]) -> str:

@@ -12,10 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amparo.base.clock import now
+from amparo.cases.rules import earliest, has_come
 from amparo.desk.fact_words import COUNTRY_FACTS, LANGUAGE_NAMES, country_choices
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.protection.gravity import by_gravity
 from amparo.guide import FactKind
+
+LONG_AGO = _("This time lies too long ago. Look at the year.")
 
 
 class Ticks(forms.CheckboxSelectMultiple):
@@ -58,10 +61,11 @@ class WhenForm(forms.Form):
     )
 
     def clean_when(self) -> datetime:
-        """Refuse a moment that has not come yet."""
+        """Refuse a moment that has not come yet, or is longer ago than anything of a case."""
         when: datetime = self.cleaned_data["when"]
-        if when > now():
-            raise ValidationError(_("This time has not come yet. Write when it really was."))
+        _refuse_future(when)
+        if when < earliest(now()):
+            raise ValidationError(LONG_AGO)
         return when
 
 
@@ -151,7 +155,21 @@ def _field_of(kind: FactKind) -> forms.Field:
     moment = forms.DateTimeInput(
         attrs={"type": "datetime-local", "class": "govuk-input govuk-input--width-20"}
     )
-    return forms.DateTimeField(label=label, widget=moment, input_formats=["%Y-%m-%dT%H:%M"])
+    return forms.DateTimeField(
+        label=label, widget=moment, input_formats=["%Y-%m-%dT%H:%M"], validators=[_refuse_unlived]
+    )
+
+
+def _refuse_future(moment: datetime) -> None:
+    if moment > now():
+        raise ValidationError(_("This time has not come yet. Write when it really was."))
+
+
+def _refuse_unlived(moment: datetime) -> None:
+    """Refuse the answer to a fact that has not come, or lies before any child of today was born."""
+    _refuse_future(moment)
+    if not has_come(moment.isoformat(), at=now()):
+        raise ValidationError(LONG_AGO)
 
 
 def _choices_of(kind: FactKind) -> list[tuple[str, str]]:

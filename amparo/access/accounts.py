@@ -1,4 +1,7 @@
-"""Fit allauth to this house: people are invited, nobody signs up, a session has an end."""
+"""Fit allauth to this house: people are invited, nobody signs up.
+
+How long a sign-in lasts stands in `access/signing_in.py`.
+"""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest

@@ -15,6 +15,8 @@ from amparo.access.rules import Actor, Role, Sector
 SYSTEM = Actor(
     id=UUID(int=0), role=Role.SYSTEM, sector=Sector.SYSTEM, agency_id=None, agency="", reach="node"
 )
+# Somebody who is not signed in: sees no row, has no right.
+NOBODY = Actor(id=UUID(int=1), role=Role.NOBODY, sector=Sector.SYSTEM, agency_id=None, agency="", reach="")
 
 # Kept on the connection of this thread: who acts in the transaction that is open now.
 _ACTING = "amparo_acting"

@@ -9,3 +9,9 @@ class AccessConfig(AppConfig):
     name = "amparo.access"
     label = "access"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear who signs in."""
+        from amparo.access.signing_in import listen
+
+        listen()

@@ -4,7 +4,6 @@ A failed request leaves nothing half-written. A refusal is written down after th
 Streaming answers would run after the transaction, so no page may stream child data (STACK trap 2).
 """
 
-import uuid
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,17 +11,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
-from amparo.access.actor import acting_as
+from amparo.access.actor import NOBODY, acting_as
 from amparo.access.audit import record
 from amparo.access.events import Event
 from amparo.access.models import Person
 from amparo.access.refusal import Refused
-from amparo.access.rules import Actor, NotAllowed, Role, Sector
+from amparo.access.rules import Actor, NotAllowed
 
-# Somebody who is not signed in: sees no row, has no right.
-NOBODY = Actor(
-    id=uuid.UUID(int=1), role=Role.NOBODY, sector=Sector.SYSTEM, agency_id=None, agency="", reach=""
-)
 # What a page raises when it refuses; the page's own handler turns it into words.
 REFUSALS = (Refused, NotAllowed)
 

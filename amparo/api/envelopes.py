@@ -30,7 +30,8 @@ def envelopes(request: HttpRequest) -> HttpResponse:
     except (UnreadablePostError, RawPostDataException):
         return JsonResponse({"code": Code.LINE_UNREADABLE.value}, status=400)
     try:
-        return HttpResponse(receive_envelope(content), content_type="text/plain; charset=us-ascii")
+        receipt = receive_envelope(content, address=request.META.get("REMOTE_ADDR", ""))
+        return HttpResponse(receipt, content_type="text/plain; charset=us-ascii")
     except EnvelopeRefused as refused:
         said = {"code": refused.code.value, "receipt": refusal_receipt(content, refused.code)}
         return JsonResponse(said, status=_STATUS.get(refused.code, 400))

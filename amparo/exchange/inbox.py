@@ -14,6 +14,7 @@ from amparo.access import audit, vault
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.events import Event
 from amparo.access.keys import node_keyring
+from amparo.access.limits import OncePer
 from amparo.base import seal
 from amparo.base.clock import now
 from amparo.base.keyring import KeyMissing
@@ -29,11 +30,19 @@ from amparo.exchange.rules import MoveRefused, OnThread, on_thread
 from amparo.exchange.trust import TrustList, TrustListRolledBack
 from amparo.exchange.trust_document import TrustListWrong
 
+# Refused before any signature was found good: whoever can reach this node can cause them.
+_OF_STRANGERS = frozenset((Code.TOO_LARGE, Code.LINE_UNREADABLE, Code.SENDER_UNKNOWN, Code.SIGNATURE_WRONG))
+_strangers = OncePer()
 _log = logging.getLogger(__name__)
 
 
-def receive_envelope(content: bytes) -> str:
+def receive_envelope(content: bytes, *, address: str = "") -> str:
     """Take an envelope in and return the signed receipt.
+
+    Args:
+        content: as it came.
+        address: of the machine that sent it over the network; what a stranger there sends is written down
+            once a minute only, so that nobody can make the trail grow. Without one, every refusal is.
 
     Raises:
         EnvelopeRefused: with one of twelve public codes; the refusal is on the audit trail.
@@ -41,7 +50,8 @@ def receive_envelope(content: bytes) -> str:
     try:
         return _received(content)
     except EnvelopeRefused as refused:
-        _write_down(content, refused.code)
+        if refused.code not in _OF_STRANGERS or not address or _strangers.first(f"{address} {refused.code}"):
+            _write_down(content, refused.code)
         raise
 
 

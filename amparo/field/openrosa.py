@@ -22,8 +22,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from amparo.access import audit
-from amparo.access.actor import acting_as
+from amparo.access.actor import NOBODY, acting_as
 from amparo.access.events import Event
+from amparo.access.limits import OncePer
 from amparo.access.rules import Actor, NotAllowed
 from amparo.cases.intake import Receipt, receive_submission
 from amparo.field.failures import log_failure
@@ -36,6 +37,7 @@ from amparo.forms.submission import Outcome
 # What Django raises while it reads a request that is cut, too long or not multipart at all.
 _CUT = (MultiPartParserError, RequestDataTooBig, SuspiciousOperation, OSError, UnicodeDecodeError)
 NUL = "\0"
+_strangers = OncePer()
 Door = Callable[..., HttpResponse]
 
 
@@ -59,6 +61,7 @@ def _let_in(door: Door, request: HttpRequest, *args: object, **kwargs: object) -
     """Open a door for the device that asks, and say in words why not where it is refused."""
     device = _device_of(request)
     if device is None:
+        _write_down_stranger(request)
         return _dressed(_who_are_you())
     request.actor = device  # type: ignore[attr-defined]
     try:
@@ -182,6 +185,12 @@ def _address(request: HttpRequest, name: str, *parts: object) -> str:
     path = reverse(name, args=parts)
     base = settings.HOME.profile.url
     return f"{base}{path}" if base.startswith("https://") else request.build_absolute_uri(path)
+
+
+def _write_down_stranger(request: HttpRequest) -> None:
+    """Leave a trace of a wrong secret, once per address and minute; a telephone that asks how to sign in has none."""
+    if "Authorization" in request.headers and _strangers.first(request.META.get("REMOTE_ADDR", "")):
+        audit.record(Event.DEVICE_REFUSED, by=NOBODY, subject="device:unknown", allowed=False)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from amparo.access import audit
+from amparo.access.events import Event
 from amparo.access.rules import Actor
 from amparo.forms import models
 from amparo.forms.bindings import Bindings
@@ -85,11 +86,12 @@ def offered_instruments(actor: Actor, *, form_id: str = "") -> Sequence[OfferedI
 
 
 def xform_of(actor: Actor, pk: int) -> bytes:
-    """Return the exact bytes of an instrument; raises InstrumentUnknown."""
+    """Return the exact bytes of an instrument, and write down who has it; raises InstrumentUnknown."""
     audit.require(actor, "form.read")
     row = models.Instrument.objects.filter(pk=pk).values_list("xform", flat=True).first()
     if row is None:
         raise InstrumentUnknown
+    audit.record(Event.FORM_READ, by=actor, subject=f"form:{pk}")
     return bytes(row)
 
 

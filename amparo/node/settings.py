@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "amparo.access.signing_in.SessionEndMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -113,7 +114,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
-# Idle 10 minutes (each page renews it); the 12-hour limit stands in access/accounts.py. SECURITY-DESIGN section 5.
+# Idle 10 minutes (each page renews it); the 12-hour limit stands in access/signing_in.py. SECURITY-DESIGN section 5.
 SESSION_COOKIE_AGE = 600
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -167,5 +168,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
-TEST_RUNNER = "django.test.runner.DiscoverRunner"

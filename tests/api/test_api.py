@@ -53,7 +53,8 @@ def test_the_trust_list_is_given_as_it_was_signed(node_home: Home) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff" * 100])
 def test_rubbish_is_answered_with_a_code_and_left_on_the_trail(content: bytes) -> None:
-    answer = Client(enforce_csrf_checks=True).post(
+    stranger = f"192.0.2.{20 + len(content)}"  # what one address sends is written down once a minute
+    answer = Client(enforce_csrf_checks=True, REMOTE_ADDR=stranger).post(
         ENVELOPES, content, content_type="application/octet-stream"
     )
 

@@ -99,6 +99,7 @@ def open_case(
     source: str,
     by: Actor,
     agency: UUID | None = None,
+    entity: UUID | None = None,
 ) -> UUID:
     """Open a case for a child and return its id.
 
@@ -109,6 +110,7 @@ def open_case(
         source: where they come from, such as submission:ID or envelope:ID.
         by: who opens it.
         agency: which takes the child in, by default that of `by`; the case is led by it or by its lead.
+        entity: the child's number on the telephones of that agency; it opens one case only.
 
     Raises:
         NotAllowed: the role may not open cases.
@@ -116,7 +118,7 @@ def open_case(
     """
     audit.require(by, "case.open")
     taken_in_by = Agency.objects.select_related("lead").get(pk=agency or by.body)
-    case = _new_case(taken_in_by, identity, label)
+    case = _new_case(taken_in_by, identity, label, entity)
     audit.record(Event.CASE_OPENED, by=by, subject=audit.subject_of("case", case.pk), reasons=(source,))
     _append(case, _kept_by_the_system(case.opened_at), source="system", by=SYSTEM)
     _append(case, entries, source=source, by=by)
@@ -230,6 +232,22 @@ def note_transfer(*, case_id: UUID, step: str, by: Actor, at: datetime, source: 
     _append(_locked(case_id), [NewEntry(EntryKind.TRANSFER, step, at)], source=source, by=by)
 
 
+@transaction.atomic
+def note_came_again(*, case_id: UUID, by: Actor, at: datetime, source: str) -> None:
+    """Put into the story that another form came for the same child, so that a person compares the two.
+
+    Raises:
+        NotAllowed: the role may not open cases.
+        CaseNotFound.
+    """
+    audit.require(by, "case.open")
+    case = _locked(case_id)
+    _append(case, [NewEntry(EntryKind.NOTE, "came-again", at)], source=source, by=by)
+    audit.record(
+        Event.CASE_RECORDED, by=by, subject=audit.subject_of("case", case_id), reasons=("came-again", source)
+    )
+
+
 def _write(case_id: UUID, entry: NewEntry, *, event: Event, by: Actor) -> None:
     """Add one entry to a case that is ours, judge it again, leave the trace."""
     case = _locked(case_id)
@@ -297,7 +315,9 @@ def _locked(case_id: UUID) -> models.Case:
     return case
 
 
-def _new_case(taken_in_by: Agency, identity: Mapping[str, Any], label: str) -> models.Case:
+def _new_case(
+    taken_in_by: Agency, identity: Mapping[str, Any], label: str, entity: UUID | None
+) -> models.Case:
     case_id = uuid7()
     key, wrapped = vault.new_data_key(case_id)
     return models.Case.objects.create(
@@ -306,6 +326,7 @@ def _new_case(taken_in_by: Agency, identity: Mapping[str, Any], label: str) -> m
         agency=taken_in_by.lead or taken_in_by,
         taken_in_by=taken_in_by,
         opened_at=now(),
+        entity=entity,
         wrapped_key=wrapped,
         sealed_label=vault.seal_label(case_id, label),
         sealed_identity=vault.seal_data(key, dict(identity), place=f"case.identity:{case_id}"),

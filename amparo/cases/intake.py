@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
 
@@ -16,9 +16,10 @@ from amparo.access.models import Agency
 from amparo.access.rules import Actor
 from amparo.base.clock import now
 from amparo.cases import models
-from amparo.cases.actions import NewEntry, open_case
+from amparo.cases.actions import NewEntry, note_came_again, open_case
 from amparo.cases.models import EntryKind
 from amparo.forms.actions import Received, keep_submission
+from amparo.forms.models import lock_number
 from amparo.forms.record import EvidenceClaim, IntakeRecord, Told, answers_to_record
 from amparo.forms.submission import Outcome
 
@@ -49,7 +50,7 @@ class Receipt:
 def receive_submission(
     *, xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor
 ) -> Receipt:
-    """Keep a submission and, where it receives a child, open her case in the same transaction.
+    """Keep a submission and, where it receives a child, open her case in the same transaction, once for each child.
 
     Raises:
         NotAllowed: `by` is no device.
@@ -65,7 +66,7 @@ def _receive(xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by:
     received = keep_submission(xml=xml, attachments=attachments, incomplete=incomplete, by=by)
     arrival = received.arrival
     if arrival.outcome is Outcome.NEW and _receives_a_child(received):
-        _open(received, by=by)
+        _take_in(received, by=by)
     return Receipt(arrival.outcome, arrival.complete, arrival.missing, _reference_of(received.id))
 
 
@@ -113,7 +114,29 @@ def _receives_a_child(received: Received) -> bool:
     return any(act.dataset == CHILDREN and act.create for act in received.parsed.entities)
 
 
-def _open(received: Received, *, by: Actor) -> UUID:
+def _take_in(received: Received, *, by: Actor) -> None:
+    """Open the case of a child, or note in the one she has that another form came for her."""
+    entity = _entity_of(received)
+    # Two forms of one child sent at once take turns.
+    lock_number(f"{by.agency_id}:{entity}")
+    known = models.Case.objects.filter(taken_in_by=by.body, entity=entity).first() if entity else None
+    if known is None:
+        _open(received, entity, by=by)
+    else:
+        note_came_again(case_id=known.pk, by=by, at=now(), source=f"submission:{received.id}")
+
+
+def _entity_of(received: Received) -> UUID | None:
+    """Return the number that the telephone gave the child; what is no UUID is turned into one of its own."""
+    acts = (act for act in received.parsed.entities if act.dataset == CHILDREN and act.create)
+    said = next((act.id.strip() for act in acts if act.id.strip()), "")
+    try:
+        return UUID(said) if said else None
+    except ValueError:
+        return uuid5(NAMESPACE_OID, said)
+
+
+def _open(received: Received, entity: UUID | None, *, by: Actor) -> UUID:
     record = answers_to_record(received.bindings, received.parsed)
     body = Agency.objects.get(pk=by.body)
     entries = entries_of(record, received_at=now(), may_speak_for=SPEAKS_FOR.get(body.kind, _FIRST_CONTACT))
@@ -123,6 +146,7 @@ def _open(received: Received, *, by: Actor) -> UUID:
         entries=list(entries),
         source=f"submission:{received.id}",
         by=by,
+        entity=entity,
     )
 
 

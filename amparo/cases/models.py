@@ -25,8 +25,12 @@ class Case(models.Model):
     # Set when another node has taken the case over and this one has released it.
     released_at = models.DateTimeField(null=True, blank=True)
 
+    # The child's own number on the telephones of the agency that took her in; a second form with it is the same child.
+    entity = models.UUIDField(null=True, blank=True, editable=False)
+
     class Meta:
         indexes = [models.Index(fields=["agency", "-opened_at"], name="case_agency_opened")]
+        constraints = [models.UniqueConstraint(fields=["taken_in_by", "entity"], name="case_entity_once")]
 
     def __str__(self) -> str:
         return self.reference

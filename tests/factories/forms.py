@@ -44,6 +44,7 @@ def a_filled_intake(
     photo: str = "",
     ended: str = "",
     role: str = "first-contact-officer",
+    entity: str = "",
 ) -> bytes:
     """Return a small filled intake: alone, hungry, and who wrote it down."""
     instance, ended = instance or f"uuid:{uuid4()}", ended or "2026-03-02T09:10:00.000-06:00"
@@ -57,5 +58,5 @@ def a_filled_intake(
 <care><done_talk>contact-recorded</done_talk></care>
 <interview><interviewer_role>{role}</interviewer_role></interview>
 <meta><instanceID>{instance}</instanceID>
-<entity dataset="children" id="{uuid4()}" create="1"><label>{given}</label></entity></meta>
+<entity dataset="children" id="{entity or uuid4()}" create="1"><label>{given}</label></entity></meta>
 </data>""".encode()

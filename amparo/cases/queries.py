@@ -168,9 +168,7 @@ def gate_for(actor: Actor, reference: str) -> GateView:
     gate = models.Gate.objects.filter(reference=asked).first()
     if gate is None:
         # Written down here: the page answers a miss in words, as no refusal that the door would record.
-        audit.record(
-            Event.GATE_READ, by=actor, subject="gate:unknown", purpose="migration", allowed=False
-        )
+        audit.record(Event.GATE_READ, by=actor, subject="gate:unknown", purpose="migration", allowed=False)
         raise CaseNotFound("No case has this reference here.", subject="gate:unknown")
     audit.record(
         Event.GATE_READ, by=actor, subject=audit.subject_of("case", gate.case_id), purpose="migration"

@@ -21,7 +21,7 @@ ROOMS = {
     "trust": ("amparo.node.trust_commands", "the trust list: card, publish, adopt"),
     "person": ("amparo.node.people_commands", "make or close the account of a person"),
     "device": ("amparo.node.people_commands", "enrol, list or revoke telephones"),
-    "audit": ("amparo.access.commands", "verify the audit trail"),
+    "audit": ("amparo.node.audit_commands", "verify the audit trail"),
     "manage": ("amparo.node.manage_commands", "Django's own commands, for developers"),
 }
 

@@ -71,8 +71,11 @@ def _node() -> Iterator[Finding]:
         return
     yield Finding(f"home of node {home.profile.id}")
     yield _checked("keys, readable by this account alone", lambda: read_keyring(home.keyring))
-    yield _checked("database answers and has the present schema", lambda: _database(home))
-    yield _checked("trust list, signed and current", _trust)
+    database = _checked("database answers and has the present schema", lambda: _database(home))
+    yield database
+    # What the list is compared with stands in the database: without one there is nothing to say of it.
+    if not database.advice:
+        yield _checked("trust list, signed and current", _trust)
 
 
 class _NotReady(Exception):

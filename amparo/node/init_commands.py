@@ -16,13 +16,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the home; 0 made or already there, 2 the profile cannot be used."""
+    """Make the home; 0 made or already there, 2 the profile or the folder cannot be used."""
     named = PROFILES / f"{arguments.profile}.yaml"
     profile = named if named.is_file() else Path(arguments.profile)
     try:
         home = make_home(arguments.folder, profile)
     except ProfileWrong as wrong:
         sys.stderr.write(f"{wrong}\n")
+        return 2
+    except OSError as wrong:
+        sys.stderr.write(
+            f"{arguments.folder}: no home can be made there ({wrong.strerror}); name another folder.\n"
+        )
         return 2
     sys.stdout.write(f"AMPARO_HOME={home.path}\nNext: amparo migrate, then amparo serve and amparo worker.\n")
     return 0

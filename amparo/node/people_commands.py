@@ -10,9 +10,8 @@ import json
 import sys
 from uuid import UUID
 
-from amparo.node.home import HomeMissing, this_home
-from amparo.node.profile import ProfileWrong
-from amparo.node.setup import open_django
+from amparo.node.home import this_home
+from amparo.node.setup import NODE_TROUBLES, open_node
 
 ROLES = ("first-contact", "caseworker", "supervisor", "migration-officer", "secretariat", "administrator")
 
@@ -57,10 +56,9 @@ def _device_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it; 0 done, 1 not done and why."""
     try:
-        this_home()
-        open_django("app")
+        open_node("app")
         return _said(arguments)
-    except (HomeMissing, ProfileWrong, NotDone) as wrong:
+    except (*NODE_TROUBLES, NotDone) as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 1
 

@@ -4,10 +4,20 @@ import os
 
 import django
 
+from amparo.base import postgres
 from amparo.base.clock import now
 from amparo.base.keyring import load_or_make
 from amparo.node.database import prepare_database
-from amparo.node.home import Home, this_home
+from amparo.node.home import Home, HomeMissing, this_home
+from amparo.node.profile import ProfileWrong
+
+
+class NodeNotReady(Exception):
+    """This node has no database that answers; the message says what to do."""
+
+
+# What can stand in the way of a command that works in a node which was prepared before.
+NODE_TROUBLES = (HomeMissing, ProfileWrong, NodeNotReady, postgres.PostgresTrouble)
 
 
 def prepare_node() -> Home:
@@ -25,6 +35,27 @@ def prepare_node() -> Home:
 
     call_command("migrate", verbosity=0, interactive=False)
     _fill()
+    return home
+
+
+def open_node(role: str) -> Home:
+    """Sign in to the database of a prepared node under one role; its own server is started where it is stopped.
+
+    Raises:
+        HomeMissing, ProfileWrong, NodeNotReady, PostgresTrouble: with words for the operator.
+    """
+    home = this_home()
+    if not home.database_secrets.exists():
+        raise NodeNotReady("This node has no database yet. Run: amparo migrate")
+    if not os.environ.get("DATABASE_URL"):
+        postgres.start(home.path)
+    open_django(role)
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as wrong:
+        raise NodeNotReady("The database of this node does not answer. Run: amparo doctor") from wrong
     return home
 
 

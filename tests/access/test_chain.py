@@ -1,12 +1,10 @@
 """Attack the audit trail as somebody who owns the database would, and show that each attack is seen."""
 
-from argparse import Namespace
-
 import psycopg
 import pytest
 from django.db import ProgrammingError, transaction
 
-from amparo.access import audit, commands
+from amparo.access import audit
 from amparo.access.actor import acting_as
 from amparo.access.chain import verify
 from amparo.access.chain_head import Head, read_head
@@ -105,17 +103,6 @@ def test_an_emptied_trail_is_seen_against_a_head_noted_earlier(owner_dsn: str) -
 
     assert verify().head.number == 0
     assert "head" in verify(head).breaks[0]
-
-
-@pytest.mark.parametrize(("rows", "said"), [(0, "The trail is empty. Only a head"), (1, "The trail holds.")])
-def test_the_command_says_when_there_is_nothing_to_check(
-    rows: int, said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _trail(rows)
-
-    code = commands.run(Namespace(act="verify", head=None))
-
-    assert (code, said in capsys.readouterr().out) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,48 @@ def test_commands_without_a_home_say_how_to_make_one() -> None:
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("audit", "verify"), ("manage", "check"), ("person", "stop", "a@b.example"), ("device", "list")],
+)
+def test_without_a_prepared_node_commands_say_what_to_do(home: Path, words: tuple[str, ...]) -> None:
+    nowhere = amparo(*words)
+    amparo("init", str(home))
+    unprepared = amparo(*words, home=home)
+
+    assert (nowhere.returncode, unprepared.returncode) == (1, 1)
+    assert "amparo init" in nowhere.stderr
+    assert "amparo migrate" in unprepared.stderr
+    assert "Traceback" not in nowhere.stderr + unprepared.stderr
+
+
+def test_doctor_tells_a_node_that_was_never_migrated_to_be(home: Path) -> None:
+    amparo("init", str(home))
+
+    looked = amparo("doctor", home=home)
+
+    assert (looked.returncode, looked.stderr) == (1, "")
+    assert "Run: amparo migrate" in looked.stdout
+
+
+def test_a_stopped_database_is_started_by_the_command_that_needs_it(home: Path) -> None:
+    amparo("init", str(home))
+    amparo("migrate", home=home)
+    postgres.stop(home)
+
+    looked = amparo("audit", "verify", home=home)
+
+    assert (looked.returncode, "rows" in looked.stdout) == (0, True), looked.stderr
+
+
+def test_a_folder_where_nothing_can_be_made_is_said_so() -> None:
+    done = amparo("init", "/proc/nowhere/node")
+
+    assert done.returncode == 2
+    assert "name another folder" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_home_whose_keys_others_can_read_is_refused(home: Path) -> None:
     amparo("init", str(home))
     amparo("migrate", home=home)

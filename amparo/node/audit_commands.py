@@ -1,11 +1,11 @@
 """Verify the audit trail: `amparo audit verify [--head NUMBER:HASH]`."""
 
 import argparse
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from amparo.access.chain_head import read_head
+from amparo.node.setup import NODE_TROUBLES, open_node
 
 if TYPE_CHECKING:
     from amparo.access.chain import Verdict
@@ -19,11 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the chain; 0 it holds, 1 it does not."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.node.settings")
-    django.setup()
+    """Check the chain; 0 it holds, 1 it does not, or cannot be looked at."""
+    try:
+        open_node("app")
+    except NODE_TROUBLES as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 1
     from amparo.access.chain import verify
 
     verdict = verify(arguments.head)

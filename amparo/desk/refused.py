@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amparo.access.rules import NotAllowed
-from amparo.cases.actions import ActRefused, CaseReleased, EntryWrong, MayNotAttest
+from amparo.cases.actions import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
 from amparo.cases.queries import CaseNotFound
 from amparo.desk.citations import SourceLine, source_lines, weight
 from amparo.desk.errors import not_found
@@ -79,6 +79,8 @@ def told(exception: Exception, request: HttpRequest) -> Told:
         return _attest(exception, request)
     if isinstance(exception, CaseReleased):
         return _released()
+    if isinstance(exception, EntryIdTaken):
+        return _sent_before(request)
     if isinstance(exception, EntryWrong):
         return _entry()
     return _right(exception)
@@ -133,6 +135,18 @@ def _released() -> Told:
         missing_words=_("Nothing: the case goes on over there."),
         who_words=_("The agency that took it over."),
         now=_("You can still read what was written here. Call the agency that has the case now."),
+    )
+
+
+def _sent_before(request: HttpRequest) -> Told:
+    return Told(
+        heading=_("This could not be written down"),
+        what=_("An answer that differs from the one already sent from this page."),
+        missing_words=_("A fresh page. The first answer is kept."),
+        who_words=_("You."),
+        now=_("Open the case and write the new answer from there."),
+        way_out=_case_address(request),
+        way_out_words=_("Back to the case"),
     )
 
 

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from amparo.access.actor import acting_as
 from amparo.base.clock import now
+from amparo.cases.actions import note_came_again
 from tests.desk.people import a_browser
-from tests.factories import a_case
+from tests.factories import a_case, a_device
 
 pytestmark = pytest.mark.django_db
 FIRST, OTHER = "Tengo miedo de volver", "Quiero ver a mi hermano"
@@ -94,3 +96,26 @@ def test_a_list_key_that_nobody_made_shows_the_day(due: str) -> None:
     answer = a_browser().get(f"/day/?after=1|{due}|{uuid4()}")
 
     assert "Beto" in answer.content.decode()
+
+
+def test_another_answer_from_the_same_page_says_that_it_was_not_kept_and_leads_to_the_case() -> None:
+    browser, case_id = a_browser(), a_case()
+    when = timezone.localtime(now()).strftime("%Y-%m-%dT%H:%M")
+    form, page = {"form_id": str(uuid4()), "when": when}, reverse("desk:fact", args=[case_id, "asylum"])
+
+    first = browser.post(page, form | {"value": "informed"})
+    other = browser.post(page, form | {"value": "not-informed"}, headers={"accept-language": "en"})
+
+    assert (first.status_code, other.status_code) == (302, 403)
+    assert "already sent from this page" in other.content.decode()
+    assert reverse("desk:case", args=[case_id]) in other.content.decode()
+
+
+def test_a_second_form_for_the_same_child_is_seen_in_her_story() -> None:
+    case_id, device = a_case(), a_device()
+    with acting_as(device):
+        note_came_again(case_id=case_id, by=device, at=now(), source="submission:x")
+
+    text = a_browser(language="en").get(reverse("desk:case", args=[case_id])).content.decode()
+
+    assert "Another form came for this child" in text

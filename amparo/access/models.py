@@ -55,7 +55,6 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=120)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
-    language = models.CharField(max_length=8, default="es")
     is_active = models.BooleanField(default=True)
 
     objects = People()

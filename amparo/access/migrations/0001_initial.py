@@ -42,7 +42,6 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, unique=True)),
                 ('name', models.CharField(max_length=120)),
                 ('role', models.CharField(choices=[('first-contact', 'first-contact'), ('caseworker', 'caseworker'), ('supervisor', 'supervisor'), ('migration-officer', 'migration-officer'), ('secretariat', 'secretariat'), ('administrator', 'administrator'), ('device', 'device'), ('system', 'system'), ('nobody', 'nobody')], max_length=30)),
-                ('language', models.CharField(default='es', max_length=8)),
                 ('is_active', models.BooleanField(default=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.agency')),
             ],

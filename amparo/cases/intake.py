@@ -17,7 +17,9 @@ from amparo.access.rules import Actor
 from amparo.base.clock import now
 from amparo.cases import models
 from amparo.cases.actions import NewEntry, note_came_again, open_case
+from amparo.cases.evaluation import this_guide
 from amparo.cases.models import EntryKind
+from amparo.cases.rules import has_come
 from amparo.forms.actions import Received, keep_submission
 from amparo.forms.models import lock_number
 from amparo.forms.record import EvidenceClaim, IntakeRecord, Told, answers_to_record
@@ -80,7 +82,8 @@ def entries_of(record: IntakeRecord, *, received_at: datetime, may_speak_for: se
     """
     at = _not_after(record.ended_at or record.started_at, received_at)
     for name, value in record.facts.items():
-        yield NewEntry(EntryKind.FACT, name, at, clear=value, told=_told(record.fact_sources.get(name)))
+        told_by = _told(record.fact_sources.get(name))
+        yield NewEntry(EntryKind.FACT, name, at, clear=_come(name, value, received_at), told=told_by)
     for part, kind in (
         ("words", EntryKind.WORDS),
         ("consent", EntryKind.CONSENT),
@@ -168,6 +171,13 @@ def _claimed(claim: EvidenceClaim, received_at: datetime, may_speak_for: set[str
 def _not_after(said: str, limit: datetime) -> datetime:
     moment = datetime.fromisoformat(said) if said else limit
     return min(moment, limit)
+
+
+def _come(name: str, value: Any, received_at: datetime) -> Any:  # noqa: ANN401
+    """Return a fact; a moment no later than it was received, or each deadline for the child would begin late."""
+    if this_guide().facts[name].type != "date-time":
+        return value
+    return value if has_come(value, at=received_at) else received_at.isoformat()
 
 
 def _plain(told: Mapping[str, Told]) -> dict[str, Any]:

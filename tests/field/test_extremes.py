@@ -3,6 +3,7 @@
 import base64
 import logging
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from pytest_django import Settings
 
 from amparo.access.actor import acting_as
 from amparo.access.models import Agency
+from amparo.base.clock import now
 from amparo.cases import queries
 from amparo.cases.queries import CaseFile
 from amparo.field.openrosa import for_devices
@@ -51,6 +53,17 @@ def test_a_first_contact_in_an_impossible_year_is_received_and_not_believed(mome
 
     assert response.status_code == 201
     assert "first_contact_at" not in _the_file().facts
+
+
+def test_a_telephone_whose_clock_is_ahead_puts_no_deadline_off() -> None:
+    xml = a_filled_intake().replace(b"<start>2026-", b"<start>2099-")
+
+    response = Phone().post(xml)
+
+    facts = _the_file().facts
+    assert response.status_code == 201
+    for name in ("first_contact_at", "accompaniment_known_at"):
+        assert datetime.fromisoformat(facts[name]) <= now()
 
 
 def test_a_form_name_with_nul_lists_nothing() -> None:

@@ -41,7 +41,7 @@ def is_random_id(text: object) -> bool:
 
 
 def case_reference(country: str) -> str:
-    """Return a fresh reference such as `MX-7Q2K-4F9D`: 35 random bits and a check sign, no meaning.
+    """Return a fresh reference such as `MX-7Q2K-4F9P`: 35 random bits and a check sign, no meaning.
 
     Args:
         country: two capital letters, ISO 3166.
@@ -62,7 +62,7 @@ def read_case_reference(text: str) -> str:
     """
     parts = _REFERENCE.fullmatch(re.sub(r"\s", "", text).upper())
     if parts is None:
-        raise ReferenceWrong("A case reference looks like MX-7Q2K-4F9D.")
+        raise ReferenceWrong("A case reference looks like MX-7Q2K-4F9P.")
     country, signs = parts[1], (parts[2] + parts[3]).translate(_HEARD_AS)
     if _check_of(country, _number(signs[:-1])) != _CROCKFORD.index(signs[-1]):
         raise ReferenceWrong("The signs of this case reference do not agree; please read it again.")

@@ -40,6 +40,7 @@ def _line(cite: Citation) -> SourceLine:
     return SourceLine(source_word(cite.id), place, brief, norm)
 
 
-def weight(refusal: Refusal) -> tuple[bool, bool, int]:
-    """Order reasons: never possible, then with a verified norm, then the duty that speaks most of this act."""
-    return (not refusal.absolute, not refusal.norms, len(the_guide().obligations[refusal.obligation].blocks))
+def weight(refusal: Refusal) -> tuple[bool, bool, bool, int]:
+    """Order reasons: never possible, what the child needs now, a verified norm, the duty closest to this act."""
+    duty = the_guide().obligations[refusal.obligation]
+    return (not refusal.absolute, "needs_now" not in duty.reads, not refusal.norms, len(duty.blocks))

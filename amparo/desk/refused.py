@@ -5,7 +5,7 @@ UX section 2; Guide README "To be confirmed".
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from amparo.cases.actions import ActRefused, CaseReleased, EntryIdTaken, EntryWr
 from amparo.cases.queries import CaseNotFound
 from amparo.desk.citations import SourceLine, source_lines, weight
 from amparo.desk.errors import not_found
-from amparo.desk.guide_words import guide_text
+from amparo.desk.guide_words import guide_text, the_guide
 from amparo.exchange.refused import TransferNotFound
 from amparo.guide import Refusal
 
@@ -35,13 +35,18 @@ class Ground:
 
 @dataclass(frozen=True)
 class Told:
-    """The four lines; `missing` are evidence keys and `who` roles of the Guide, else plain words."""
+    """The four lines; `missing` are evidence keys and `who` roles of the Guide, else plain words.
+
+    `instead` are the duties whose tasks are done for the child in place of what is never allowed; then nothing
+    is called missing, because no signature would allow it.
+    """
 
     heading: str
     now: str
     what: str = ""
     grounds: tuple[Ground, ...] = ()
     more_grounds: tuple[Ground, ...] = ()
+    instead: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     more_missing: tuple[str, ...] = ()
     missing_words: str = ""
@@ -89,31 +94,54 @@ def told(exception: Exception, request: HttpRequest) -> Told:
 def _act(refused: ActRefused, request: HttpRequest) -> Told:
     reasons = sorted(refused.refusals, key=weight)
     grounds = [Ground(one.obligation, source_lines(one.norms)[:_SHOWN]) for one in reasons]
-    missing = [one for refusal in reasons for one in refusal.missing]
-    keys = _once(one.key for one in missing)
-    return Told(
-        heading=_("Not allowed now: %(act)s") % {"act": guide_text("action", refused.action)},
+    common = Told(
+        heading="",
+        now="",
         grounds=tuple(grounds[:_SHOWN]),
         more_grounds=tuple(grounds[_SHOWN:]),
-        missing=keys[:_SHOWN],
-        more_missing=keys[_SHOWN:],
-        missing_words=_("A fact of this case stands against it; look at the reasons above."),
-        who=_once(role for one in missing for role in one.attest)[: _SHOWN + 1],
-        who_words=_("The child protection authority."),
-        now=_what_now(refused.refusals),
         way_out=_case_address(request),
         way_out_words=_("See what to do first"),
     )
+    act = {"act": guide_text("action", refused.action)}
+    return _never(reasons, common, act) if reasons[0].absolute else _not_yet(reasons, common, act)
 
 
-def _what_now(refusals: Iterable[Refusal]) -> str:
-    if any(one.absolute for one in refusals):
-        return _(
-            "This is never allowed, at any level. Open the case: it says what to do for the child instead."
-        )
-    return _(
-        "Open the case: what comes first is on top, each with its button. Afterwards this may be possible."
+def _never(reasons: list[Refusal], common: Told, act: dict[str, str]) -> Told:
+    """Say that no signature allows it, and what the duty behind it asks to be done for the child."""
+    duties = _once(one.obligation for one in reasons if one.absolute)
+    bearers = _once(role for duty in duties for role in the_guide().obligations[duty].duty_bearer)
+    return replace(
+        common,
+        heading=_("Never allowed: %(act)s") % act,
+        instead=duties,
+        who=_people_first(bearers),
+        now=_(
+            "Nobody can allow this, at any level. Open the case and do for the child what is written above."
+        ),
     )
+
+
+def _not_yet(reasons: list[Refusal], common: Told, act: dict[str, str]) -> Told:
+    missing = [one for refusal in reasons for one in refusal.missing]
+    keys = _once(one.key for one in missing)
+    return replace(
+        common,
+        heading=_("Not allowed now: %(act)s") % act,
+        missing=keys[:_SHOWN],
+        more_missing=keys[_SHOWN:],
+        missing_words=_("A fact of this case stands against it; look at the reasons above."),
+        who=_people_first(_once(role for one in missing for role in one.attest)),
+        who_words=_("The child protection authority."),
+        now=_(
+            "Open the case: what comes first is on top, each with its button."
+            " Afterwards this may be possible."
+        ),
+    )
+
+
+def _people_first(roles: Iterable[str]) -> tuple[str, ...]:
+    """Name those who can be called on the telephone before the system."""
+    return tuple(sorted(roles, key=lambda role: role == "system"))[: _SHOWN + 1]
 
 
 def _attest(refused: MayNotAttest, request: HttpRequest) -> Told:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("guide/", guide_pages.obligations, name="guide"),
     path("guide/<slug:obligation_id>/", guide_pages.obligation, name="obligation"),
     path("day/", my_day.my_day, name="my-day"),
+    path("forms/conflicts/", my_day.conflicts, name="conflicts"),
     path("cases/<uuid:case_id>/", case_page.case, name="case"),
     path("cases/<uuid:case_id>/done/<slug:obligation_id>/", attest.attest, name="attest"),
     path("cases/<uuid:case_id>/withdraw/<slug:evidence>/", attest.withdraw, name="withdraw"),

@@ -1,11 +1,14 @@
 """Show that the case page tells a case in the right order, to the right reader, and works by its forms."""
 
 from datetime import timedelta
+from importlib.resources import files
 from uuid import UUID, uuid4
 
 import pytest
+import yaml
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from amparo.access.actor import acting_as
 from amparo.access.models import AuditEntry
@@ -13,10 +16,11 @@ from amparo.access.rules import Role
 from amparo.base.clock import now
 from amparo.cases import actions, queries
 from amparo.cases.models import Case, Entry
+from amparo.desk.protection.property_words import parts_of
 from amparo.desk.protection.telling import MOST, case_told
 from tests.desk.people import a_browser
 from tests.desk.stories import FEAR, a_full_case
-from tests.factories import a_case, an_actor
+from tests.factories import a_case, agency, an_actor
 
 pytestmark = pytest.mark.django_db
 
@@ -232,7 +236,7 @@ def test_a_released_case_can_only_be_read() -> None:
     refused = browser.post(reverse("desk:attest", args=[case_id, "appoint-guardian"]), form)
 
     assert "Este caso fue trasladado" in page
-    assert "Ya está hecho" not in page
+    assert "Anotar lo hecho" not in page
     assert refused.status_code == 403
     assert "Otro nodo ha tomado este caso a su cargo" in refused.content.decode()
 
@@ -258,3 +262,28 @@ def test_a_case_of_another_agency_looks_like_no_case() -> None:
     assert absent.status_code == 404
     with acting_as(an_actor()):
         assert Case.objects.filter(pk=case_id).exists()
+
+
+def test_the_story_names_agencies_and_not_their_codes() -> None:
+    text = a_browser().get(reverse("desk:case", args=[a_full_case()])).content.decode()
+
+    assert "mx-albergue" not in text
+    assert "mx-proteccion" not in text
+    assert agency("mx-albergue").name["es"] in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", "Durante el viaje"), ("fr", "Pendant le voyage"), ("ht", "Pandan vwayaj la")],
+)
+def test_why_she_was_separated_is_told_in_words(language: str, said: str) -> None:
+    with override(language):
+        assert [text for _, text in parts_of({"separation_cause": {"value": "journey"}})] == [said]
+
+
+def test_every_cause_of_separation_that_the_intake_offers_has_words() -> None:
+    source = yaml.safe_load((files("amparo.forms") / "sources" / "intake.yaml").read_text("utf-8"))
+
+    with override("en"):
+        for code in source["choices"]["separation_cause"]:
+            assert parts_of({"separation_cause": {"value": code}})[0][1] != code

@@ -1,11 +1,15 @@
 """Show that the migration authority sees five facts and nothing else."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
 from amparo.access.actor import acting_as
 from amparo.access.models import AuditEntry
 from amparo.access.rules import Role
+from amparo.base.ids import read_case_reference
 from amparo.cases import queries
 from tests.desk.people import a_browser
 from tests.desk.stories import FEAR, a_full_case
@@ -72,3 +76,13 @@ def test_each_look_leaves_a_trace() -> None:
     _look_up(_reference_of_ana())
 
     assert AuditEntry.objects.filter(event="gate.read", purpose="migration").count() == 1
+
+
+def test_the_reference_shown_as_an_example_is_itself_accepted() -> None:
+    tutorial = Path(__file__).parents[2] / "docs" / "tutorials" / "first-hour.md"
+    shown = [_look_up("MX-1"), tutorial.read_text(encoding="utf-8")]
+
+    examples = [one for text in shown for one in re.findall(r"MX-\w{4}-\w{4}", text)]
+
+    assert len(examples) >= 3
+    assert all(read_case_reference(one) == one for one in examples)

@@ -14,6 +14,7 @@ from amparo.access.rules import Role
 from amparo.base import clock
 from amparo.base.clock import now
 from amparo.cases.models import Case
+from amparo.exchange.case_file import KEPT_BACK
 from amparo.exchange.hearing import Heard, hear
 from amparo.exchange.models import Outgoing, Transfer
 from tests.desk.people import a_browser
@@ -57,6 +58,25 @@ def test_the_page_says_what_leaves_and_what_stays_before_anything_is_sent() -> N
     assert "the child does not want it told" in page
     assert "Secretaría" in page or "Secretariat" in page
     assert _sent() == 0
+
+
+@pytest.mark.parametrize("answer", ["whereabouts", "story", "fear", "health", "family"])
+def test_what_stays_is_named_in_words_and_not_by_its_code(answer: str) -> None:
+    case_id = a_ready_case(consent={"withhold_what": [answer]})
+
+    page = a_browser().get(reverse("desk:hand-over", args=[case_id])).content.decode()
+    stays = page.split("Lo que se queda")[1].split("</ul>")[0]
+
+    assert "no quiere que se cuente" in stays
+    for place in KEPT_BACK[answer]:
+        field = place.partition(".")[2]
+        assert not field or field.replace("_", " ") not in stays.replace(HER_WORDS, "")
+
+
+def test_the_page_says_who_can_receive_it_and_in_which_country() -> None:
+    page = a_browser().get(reverse("desk:hand-over", args=[a_ready_case()])).content.decode()
+
+    assert "Honduras" in page.split("Quién puede recibirlo")[1].split("</ul>")[0]
 
 
 def test_one_click_sends_and_the_next_page_says_who_is_responsible() -> None:

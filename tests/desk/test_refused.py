@@ -10,7 +10,7 @@ from amparo.access.models import AuditEntry
 from amparo.access.rules import Role
 from amparo.base.clock import now
 from amparo.desk.citations import source_lines, weight
-from amparo.desk.guide_words import the_guide
+from amparo.desk.guide_words import guide_text, the_guide
 from tests.desk.people import a_browser
 from tests.factories import a_case
 
@@ -26,7 +26,7 @@ def _ask(action: str, role: Role = Role.CASEWORKER, language: str = "es") -> tup
     return answer.status_code, answer.content.decode()
 
 
-@pytest.mark.parametrize("action", ["return-child", "detain", "interview", "refuse-entry"])
+@pytest.mark.parametrize("action", ["return-child", "interview", "refuse-entry"])
 def test_a_refused_act_is_said_in_four_lines(action: str) -> None:
     status, text = _ask(action)
 
@@ -42,10 +42,40 @@ def test_the_refusal_leads_back_to_what_comes_first() -> None:
     assert reverse("desk:obligation", args=["meet-immediate-needs"]) in text
 
 
-def test_what_is_never_possible_says_so() -> None:
-    _, text = _ask("detain")
+@pytest.mark.parametrize(
+    ("action", "instead"),
+    [("detain", "busque cuidado abierto para toda la familia"), ("penalise", "No multe ni acuse")],
+)
+def test_what_is_never_possible_says_what_to_do_instead_and_asks_for_no_signature(
+    action: str, instead: str
+) -> None:
+    status, text = _ask(action)
 
-    assert "Esto no se permite nunca" in text
+    assert status == 403
+    assert "Nunca permitido: " in text
+    assert "No permitido ahora" not in text
+    assert text.index("Qué se niega") < text.index("en su lugar") < text.index("A quién le corresponde")
+    assert instead in text.split("en su lugar</dt>")[1]
+    assert "Qué falta" not in text
+    assert "Quién puede aportarlo" not in text
+
+
+def test_her_needs_stand_first_among_the_reasons_and_among_what_is_missing() -> None:
+    _, text = _ask("interview", language="es")
+    reasons, missing = (text.split(f"<dt>{line}</dt>")[1].split("</li>")[0] for line in FOUR[:2])
+
+    assert reverse("desk:obligation", args=["meet-immediate-needs"]) in reasons
+    assert guide_text("evidence", the_guide().obligations["meet-immediate-needs"].requires[0]) in missing
+
+
+@pytest.mark.parametrize("action", ["return-child", "interview", "place", "close-case"])
+def test_people_are_named_before_the_system(action: str) -> None:
+    _, text = _ask(action)
+    who = text.split("Quién puede aportarlo</dt>")[1].split("</dd>")[0].split("<li>")[1:]
+
+    assert who
+    assert all("El sistema" not in one for one in who[:-1])
+    assert len(who) == 1 or "El sistema" not in who[0]
 
 
 def test_no_unverified_source_stands_as_the_ground_of_a_refusal() -> None:
@@ -136,8 +166,9 @@ def test_what_is_never_possible_weighs_most() -> None:
     facts = {"on": "2026-03-02", "country": "MX", "first_contact_at": "2026-03-02T08:30:00-06:00"}
     evaluation = evaluate(the_guide(), facts, at=now())
     reasons = sorted(refusals(the_guide(), evaluation, "return-child"), key=weight)
+    later = [one for one in reasons if one.obligation != "meet-immediate-needs"]
 
-    assert [bool(one.norms) for one in reasons] == sorted((bool(one.norms) for one in reasons), reverse=True)
+    assert [bool(one.norms) for one in later] == sorted((bool(one.norms) for one in later), reverse=True)
 
 
 def test_a_source_whose_title_names_the_place_does_not_repeat_it() -> None:

@@ -30,7 +30,7 @@ def _found(request: DeskRequest, asked: str) -> dict[str, object]:
     try:
         found: GateView = gate_for(request.actor, asked)
     except ReferenceWrong:
-        return {"wrong": _("Please read the reference again. It looks like MX-7Q2K-4F9D.")}
+        return {"wrong": _("Please read the reference again. It looks like MX-7Q2K-4F9P.")}
     except CaseNotFound:
         return {"wrong": _("No case here has this reference. Call the child protection authority.")}
     return {"found": found, "agency": in_language(found.responsible_agency, get_language() or "es")}

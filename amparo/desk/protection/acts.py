@@ -1,5 +1,7 @@
 """Ask what somebody wants to do with a child, and do it or say why not."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,25 +10,39 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from amparo.access import audit
 from amparo.cases.actions import perform_act
 from amparo.cases.queries import case_for
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.protection.forms import WhenForm
-from amparo.desk.protection.gravity import by_gravity
+from amparo.desk.protection.gravity import by_gravity, is_never
 from amparo.desk.protection.property_words import short_name_of
 from amparo.desk.reader import DeskRequest
+
+# An act that parts her from people she has not got is folded away: a free harm must not look like an offer.
+_WITHOUT_SENSE = {
+    "separate-siblings": ("siblings_present", "none"),
+    "separate-from-family": ("adult_with_child", "none"),
+}
 
 
 @login_required
 def acts(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """List every act of the Guide: what is possible now, and what is not."""
+    """List every act of the Guide: what nothing bars now, and what is barred."""
+    audit.require(request.actor, "case.act")
     file = case_for(request.actor, case_id, purpose="casework")
     actions = by_gravity(the_guide().vocabulary.actions)
+    free = [action for action in actions if action not in file.evaluation.blocked]
     context = {
         "file": file,
         "name": short_name_of(file.identity),
-        "free": [action for action in actions if action not in file.evaluation.blocked],
-        "blocked": [action for action in actions if action in file.evaluation.blocked],
+        "free": [action for action in free if _concerns(action, file.facts)],
+        "others": [action for action in free if not _concerns(action, file.facts)],
+        "blocked": [
+            (action, is_never(file.evaluation, action))
+            for action in actions
+            if action in file.evaluation.blocked
+        ],
     }
     return render(request, "protection/acts.html", context)
 
@@ -36,6 +52,7 @@ def act(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
     """Ask once, then do it; where the Guide forbids it, the refusal page says what is missing."""
     if action not in the_guide().vocabulary.actions:
         raise Http404
+    audit.require(request.actor, "case.act")
     file = case_for(request.actor, case_id, purpose="casework")
     form = WhenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -49,7 +66,14 @@ def act(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
         "file": file,
         "action": action,
         "blocked": action in file.evaluation.blocked,
+        "never": is_never(file.evaluation, action),
         "form": form,
         "name": short_name_of(file.identity),
     }
     return render(request, "protection/act.html", context)
+
+
+def _concerns(action: str, facts: Mapping[str, Any]) -> bool:
+    """Test whether an act has a meaning for this child."""
+    fact, answer = _WITHOUT_SENSE.get(action, ("", ""))
+    return not fact or facts.get(fact) != answer

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from amparo.access import audit
 from amparo.cases.actions import attest_evidence
 from amparo.cases.queries import case_for
 from amparo.desk.guide_words import guide_text, the_guide
@@ -22,6 +23,7 @@ def attest(request: DeskRequest, case_id: UUID, obligation_id: str) -> HttpRespo
     obligation = the_guide().obligations.get(obligation_id)
     if obligation is None:
         raise Http404
+    audit.require(request.actor, "case.attest")
     file = case_for(request.actor, case_id, purpose="casework")
     missing = file.evaluation.status(obligation_id).missing
     mine = [key for key in missing if request.actor.guide_role in the_guide().evidence[key].attest]
@@ -65,6 +67,7 @@ def withdraw(request: DeskRequest, case_id: UUID, evidence: str) -> HttpResponse
     """Take back a signature; both stay in the story."""
     if evidence not in the_guide().evidence:
         raise Http404
+    audit.require(request.actor, "case.attest")
     file = case_for(request.actor, case_id, purpose="casework")
     form = WhenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -1,5 +1,6 @@
 """Show one case on one page, read from top to bottom."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -7,9 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from amparo.access.rules import may
-from amparo.cases.queries import case_for
+from amparo.access.queries import agency_names
+from amparo.access.rules import Actor, may
+from amparo.cases.queries import CaseFile, case_for
 from amparo.desk.context import in_language
+from amparo.desk.guide_words import the_guide
 from amparo.desk.protection.telling import case_told
 from amparo.desk.reader import DeskRequest
 
@@ -17,13 +20,34 @@ from amparo.desk.reader import DeskRequest
 @login_required
 def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Open the case for casework; the read is on the audit trail."""
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = _with_agencies(case_for(request.actor, case_id, purpose="casework"))
+    writes = file.released_at is None
     context = {
         "file": file,
         "told": case_told(file, guide_role=request.actor.guide_role),
         "agency_name": in_language(file.agency_name, get_language() or "es"),
-        "writes": file.released_at is None,
-        "records": file.released_at is None and may(request.actor, "case.record"),
+        "writes": writes,
+        "records": writes and may(request.actor, "case.record"),
+        "acts": writes and may(request.actor, "case.act"),
+        "hands_over": writes and may(request.actor, "transfer.send"),
+        "reports": writes and may(request.actor, "case.report-found"),
+        "signs": _signed_by(request.actor) if writes else frozenset(),
         "just_done": request.GET.get("done", ""),
     }
     return render(request, "protection/case.html", context)
+
+
+def _with_agencies(file: CaseFile) -> CaseFile:
+    """Put the names of agencies in place of their codes; one of another node keeps the code it came with."""
+    language, names = get_language() or "es", agency_names()
+    told = {code: in_language(name, language) for code, name in names.items()}
+    return replace(
+        file, story=tuple(replace(line, agency=told.get(line.agency, line.agency)) for line in file.story)
+    )
+
+
+def _signed_by(actor: Actor) -> frozenset[str]:
+    """Return the evidence that this reader may sign, and so take back."""
+    if not may(actor, "case.attest"):
+        return frozenset()
+    return frozenset(key for key, one in the_guide().evidence.items() if actor.guide_role in one.attest)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from amparo.access import audit
 from amparo.base.clock import moment_text
 from amparo.cases.actions import record_fact
 from amparo.cases.queries import CaseFile, case_for
@@ -32,6 +33,7 @@ def recordable() -> dict[str, FactKind]:
 @login_required
 def facts(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """List what is known and what is not; the unknown that the Guide asks for comes first."""
+    audit.require(request.actor, "case.record")
     file = case_for(request.actor, case_id, purpose="casework")
     asked = {name for status in file.evaluation.obligations if status.is_open for name in status.ask}
     rows = [_row(file, name) for name in recordable()]
@@ -56,6 +58,7 @@ def fact(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
     kind = recordable().get(name)
     if kind is None:
         raise Http404
+    audit.require(request.actor, "case.record")
     file = case_for(request.actor, case_id, purpose="casework")
     form = fact_form(kind, request.POST or None)
     form.fields["value"].initial = file.facts.get(name)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from amparo.access import audit
 from amparo.cases.actions import report_found
 from amparo.cases.queries import case_for
 from amparo.desk.guide_words import guide_text
@@ -19,6 +20,7 @@ from amparo.desk.reader import DeskRequest
 @login_required
 def found(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Ask what was done, by whom and when, and write it down."""
+    audit.require(request.actor, "case.report-found")
     file = case_for(request.actor, case_id, purpose="casework")
     form = FoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

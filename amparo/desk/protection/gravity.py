@@ -5,6 +5,8 @@ Our choice, not a source's: what takes her away, locks her up or parts her from 
 
 from collections.abc import Iterable
 
+from amparo.guide import Evaluation
+
 GRAVEST = (
     "return-child",
     "detain",
@@ -22,3 +24,9 @@ def by_gravity(actions: Iterable[str]) -> list[str]:
     """Return the acts, the gravest first; the others keep their order."""
     known = list(actions)
     return [act for act in GRAVEST if act in known] + [act for act in known if act not in GRAVEST]
+
+
+def is_never(evaluation: Evaluation, action: str) -> bool:
+    """Test whether a duty that nobody can lift bars this act."""
+    bars = (status.bars.get(action) for status in evaluation.obligations)
+    return any(bar is not None and bar.absolute for bar in bars)

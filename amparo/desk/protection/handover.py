@@ -13,8 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from amparo.access import audit
 from amparo.cases.queries import case_for
 from amparo.desk.fact_words import answers_in_words
+from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.protection.handover_forms import FORMS, HandOverForm
 from amparo.desk.protection.handover_words import (
     last_note,
@@ -23,7 +25,7 @@ from amparo.desk.protection.handover_words import (
     stands,
     why_in_words,
 )
-from amparo.desk.protection.offered import offered_in_words
+from amparo.desk.protection.offered import identity_titles, offered_in_words
 from amparo.desk.protection.property_words import short_name_of
 from amparo.desk.reader import DeskRequest
 from amparo.exchange import actions
@@ -37,6 +39,8 @@ from amparo.exchange.queries import (
 )
 from amparo.exchange.refused import TransferRefused
 from amparo.exchange.rules import Move, Side
+from amparo.exchange.trust_document import ListedAgency
+from amparo.places.countries import country_name
 
 _ACTS: dict[Move, Callable[..., Any]] = {
     Move.ACCEPT: actions.accept_transfer,
@@ -51,6 +55,7 @@ _ACTS: dict[Move, Callable[..., Any]] = {
 @login_required
 def hand_over(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Show what would leave and what stays, ask for basis and view, and send once."""
+    audit.require(request.actor, "transfer.send")
     file = case_for(request.actor, case_id, purpose="transfer")
     agencies = list(possible_recipients(request.actor))
     form = HandOverForm(agencies, get_language() or "es", request.POST or None)
@@ -59,6 +64,7 @@ def hand_over(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "name": short_name_of(file.identity),
         "form": form,
         "agencies": agencies,
+        "recipients": [_recipient(one) for one in agencies],
         "leaving": _leaving(request, case_id, agencies[0].id) if agencies else None,
         "transfers": [(line, stands(line)) for line in transfers_of(request.actor, case_id)],
     }
@@ -151,10 +157,23 @@ def _leaving(request: DeskRequest, case_id: UUID, to_agency: str) -> dict[str, A
     }
 
 
+def _recipient(agency: ListedAgency) -> str:
+    language = get_language() or "es"
+    return f"{agency.name_in(language)}, {country_name(agency.country, language) or agency.country}"
+
+
 def _place(place: str) -> str:
     """Say a place of the case file: the part, and the field where only that stays."""
     part, _dot, field = place.partition(".")
-    return f"{part_in_words(part)} ({field.replace('_', ' ')})" if field else part_in_words(part)
+    return f"{part_in_words(part)}: {_field(field)}" if field else part_in_words(part)
+
+
+def _field(field: str) -> str:
+    """Say a field of a part; never its raw name."""
+    if field in the_guide().facts:
+        return guide_text("fact", field)
+    places = {"care_place": _("where the child stays"), "said": _("what the child said")}
+    return places.get(field) or identity_titles().get(field) or _("one answer")
 
 
 def _refused(

@@ -3,9 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from amparo.cases.conflicts import conflicts_of, count_conflicts
 from amparo.cases.queries import open_cases_of
+from amparo.desk.context import in_language
 from amparo.desk.reader import DeskRequest
 
 
@@ -14,7 +17,21 @@ def my_day(request: DeskRequest) -> HttpResponse:
     """List cases; `only` chooses a filter, `after` is the key of the next page."""
     only = request.GET.get("only", "")
     page = open_cases_of(request.actor, only=only, after=request.GET.get("after", ""))
-    return render(request, "protection/my_day.html", {"page": page, "only": only, "filters": _filters()})
+    context = {
+        "page": page,
+        "only": only,
+        "filters": _filters(),
+        "conflicts": count_conflicts(request.actor),
+    }
+    return render(request, "protection/my_day.html", context)
+
+
+@login_required
+def conflicts(request: DeskRequest) -> HttpResponse:
+    """List the forms that came a second time under one number with other answers."""
+    language = get_language() or "es"
+    lines = [(one, in_language(one.form_title, language)) for one in conflicts_of(request.actor)]
+    return render(request, "protection/conflicts.html", {"lines": lines})
 
 
 def _filters() -> list[tuple[str, str]]:

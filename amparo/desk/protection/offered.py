@@ -28,7 +28,7 @@ def offered_in_words(parts: Mapping[str, Any]) -> list[tuple[str, list[Line]]]:
 
 
 def _identity(part: Part) -> Iterator[Line]:
-    for name, title in _identity_titles().items():
+    for name, title in identity_titles().items():
         if value := plain(part.get(name)):
             yield (
                 title,
@@ -36,7 +36,8 @@ def _identity(part: Part) -> Iterator[Line]:
             )
 
 
-def _identity_titles() -> dict[str, str]:
+def identity_titles() -> dict[str, str]:
+    """Return the titles of what is told of who a child is."""
     return {
         "name_as_told": _("Name as told"),
         "given_names": _("Given names"),

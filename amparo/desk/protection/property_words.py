@@ -34,8 +34,26 @@ def parts_of(words: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - sealed JSON
         return []
     if "text" in words:
         return [(_("What she said"), plain(words))]
-    told = [(title, plain(words.get(name))) for name, title in word_titles().items()]
+    told = [(title, _answer(name, plain(words.get(name)))) for name, title in word_titles().items()]
     return [(title, text) for title, text in told if text]
+
+
+def _answer(name: str, text: str) -> str:
+    """Say an answer that was chosen from a list in the words of that list; told text stays as it was told."""
+    return _separation_causes().get(text, text) if name == "separation_cause" else text
+
+
+def _separation_causes() -> dict[str, str]:
+    return {
+        "journey": _("During the journey"),
+        "border-or-authority": _("At the border or by an authority"),
+        "violence": _("Violence or threats"),
+        "disaster": _("Disaster"),
+        "left-alone": _("Left alone"),
+        "sent-ahead": _("Family left before or after"),
+        "death": _("Death of the caregiver"),
+        "other": _("Another cause"),
+    }
 
 
 def plain(value: Any) -> str:  # noqa: ANN401

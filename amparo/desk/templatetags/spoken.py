@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from amparo.base.clock import moment_text, now
 from amparo.desk.context import role_in_words
@@ -64,3 +65,10 @@ def country(code: str) -> str:
 def role(name: str) -> str:
     """Say what a role of this node is called."""
     return role_in_words(name)
+
+
+@register.filter
+def barred_mark(absolute: bool) -> SafeString:
+    """Mark an act that may not be done: never at any level, or not now; the same on every page."""
+    words = _("Never") if absolute else _("Not now")
+    return format_html('<span class="mark mark--harm">{}</span>', words)

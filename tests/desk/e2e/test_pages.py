@@ -78,12 +78,18 @@ def test_pages_of_child_protection(
         ("acts", reverse("desk:acts", args=[case_id])),
         ("found", reverse("desk:found", args=[case_id])),
         ("words", reverse("desk:words", args=[case_id])),
+        ("conflicts-empty", reverse("desk:conflicts")),
+        ("day-none-overdue", reverse("desk:my-day") + "?only=overdue"),
         ("act", reverse("desk:act", args=[case_id, "return-child"])),
     ]:
         page.goto(live_server.url + address)
         eyes.look(f"{name}-{view}")
     _press(page, "main form button")
     eyes.look(f"refused-{view}")
+    for action in ("detain", "interview"):
+        page.goto(live_server.url + reverse("desk:act", args=[case_id, action]))
+        _press(page, "main form button")
+        eyes.look(f"refused-{action}-{view}")
     page.goto(live_server.url + reverse("desk:words", args=[case_id]))
     _press(page, "main form button")
     eyes.look(f"words-error-{view}")

@@ -18,7 +18,7 @@ FOLD = '<details class="govuk-details">'
 
 def _acts(**facts: object) -> str:
     page = a_browser().get(reverse("desk:acts", args=[a_case({**ANA, **facts})]))
-    return page.content.decode().split("<main")[1].split("</main>")[0]
+    return str(page.content.decode()).split("<main")[1].split("</main>")[0]
 
 
 def _line_of(text: str, action: str) -> str:

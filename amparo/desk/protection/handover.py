@@ -17,7 +17,7 @@ from amparo.access import audit
 from amparo.cases.queries import case_for
 from amparo.desk.fact_words import answers_in_words
 from amparo.desk.guide_words import guide_text, the_guide
-from amparo.desk.protection.handover_forms import FORMS, HandOverForm
+from amparo.desk.protection.handover_forms import FORMS, HandOverForm, agency_and_country
 from amparo.desk.protection.handover_words import (
     last_note,
     part_in_words,
@@ -39,8 +39,6 @@ from amparo.exchange.queries import (
 )
 from amparo.exchange.refused import TransferRefused
 from amparo.exchange.rules import Move, Side
-from amparo.exchange.trust_document import ListedAgency
-from amparo.places.countries import country_name
 
 _ACTS: dict[Move, Callable[..., Any]] = {
     Move.ACCEPT: actions.accept_transfer,
@@ -64,7 +62,7 @@ def hand_over(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "name": short_name_of(file.identity),
         "form": form,
         "agencies": agencies,
-        "recipients": [_recipient(one) for one in agencies],
+        "recipients": [agency_and_country(one, get_language() or "es") for one in agencies],
         "leaving": _leaving(request, case_id, agencies[0].id) if agencies else None,
         "transfers": [(line, stands(line)) for line in transfers_of(request.actor, case_id)],
     }
@@ -155,11 +153,6 @@ def _leaving(request: DeskRequest, case_id: UUID, to_agency: str) -> dict[str, A
         "leaves": [part_in_words(part) for part in seen.leaves.leaves],
         "stays": [(_place(stay.place), why_in_words(stay.why)) for stay in seen.leaves.stays],
     }
-
-
-def _recipient(agency: ListedAgency) -> str:
-    language = get_language() or "es"
-    return f"{agency.name_in(language)}, {country_name(agency.country, language) or agency.country}"
 
 
 def _place(place: str) -> str:

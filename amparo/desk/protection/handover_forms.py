@@ -11,6 +11,7 @@ from amparo.desk.protection.forms import Choices
 from amparo.desk.protection.handover_words import decline_reasons
 from amparo.exchange.rules import Move
 from amparo.exchange.trust_document import ListedAgency
+from amparo.places.countries import country_name
 
 _INPUT = {"class": "govuk-input"}
 _DAY = {"type": "date", "class": "govuk-input govuk-input--width-10"}
@@ -18,6 +19,11 @@ _DAY = {"type": "date", "class": "govuk-input govuk-input--width-10"}
 
 def _day_field(label: Any, **more: Any) -> forms.DateField:  # noqa: ANN401 - lazy words
     return forms.DateField(label=label, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"), **more)
+
+
+def agency_and_country(agency: ListedAgency, language: str) -> str:
+    """Name an agency of another node and its country."""
+    return f"{agency.name_in(language)}, {country_name(agency.country, language) or agency.country}"
 
 
 class HandOverForm(forms.Form):
@@ -81,7 +87,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, agencies: list[ListedAgency], language: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        offered = [(one.id, f"{one.name_in(language)}, {one.country}") for one in agencies]
+        offered = [(one.id, agency_and_country(one, language)) for one in agencies]
         self.fields["to_agency"].choices = offered  # type: ignore[attr-defined]
         self.fields["to_agency"].initial = offered[0][0] if offered else ""
 

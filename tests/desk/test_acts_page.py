@@ -22,7 +22,7 @@ def _acts(**facts: object) -> str:
 
 
 def _line_of(text: str, action: str) -> str:
-    return next(line for line in re.findall(r"<li>.*?</li>", text) if f"/acts/{action}/" in line)
+    return next(str(line) for line in re.findall(r"<li>.*?</li>", text) if f"/acts/{action}/" in line)
 
 
 def test_no_act_stands_under_a_green_mark() -> None:

@@ -53,7 +53,7 @@ def _named(content: bytes, name: str) -> io.BytesIO:
     return part
 
 
-def _address(element: str, text: str) -> str:
+def address_in(element: str, text: str) -> str:
     """Return the path that an element of a list names."""
     return text.split(f"<{element}>http://testserver")[1].split("<")[0]
 
@@ -73,9 +73,9 @@ def test_form_list_form_and_manifest_fit_each_other() -> None:
     phone = Phone()
 
     listed = phone.get("/openrosa/formList").content.decode()
-    form = phone.get(_address("downloadUrl", listed))
-    manifest = phone.get(_address("manifestUrl", listed)).content.decode()
-    file = phone.get(_address("downloadUrl", manifest))
+    form = phone.get(address_in("downloadUrl", listed))
+    manifest = phone.get(address_in("manifestUrl", listed)).content.decode()
+    file = phone.get(address_in("downloadUrl", manifest))
 
     assert f"md5:{hashlib.md5(form.content).hexdigest()}" in listed
     assert f"md5:{hashlib.md5(file.content).hexdigest()}" in manifest

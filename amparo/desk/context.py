@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from amparo.access.models import Person
 from amparo.access.rules import Actor, Role, may
 
 # Translations that no native specialist has read yet; the page says so at its foot.
@@ -56,8 +55,8 @@ def role_in_words(role: str) -> str:
 def _reader(request: HttpRequest) -> dict[str, Any] | None:
     """Say who is signed in; None before sign-in, and for a device, which acts but is nobody's account."""
     actor: Actor | None = getattr(request, "actor", None)
-    person = getattr(request, "user", None)
-    if actor is None or not isinstance(person, Person) or actor.role is Role.NOBODY:
+    person: Any = getattr(request, "user", None)
+    if actor is None or person is None or not person.is_authenticated or actor.role is Role.NOBODY:
         return None
     return {
         "name": person.name,

@@ -223,6 +223,7 @@ def release_case(*, case_id: UUID, by: Actor, at: datetime, source: str) -> None
     case = _locked(case_id)
     case.released_at = at
     case.save(update_fields=["released_at"])
+    models.Standing.objects.filter(pk=case.pk).update(released=True)
     _append(case, [NewEntry(EntryKind.TRANSFER, "released", at)], source=source, by=by)
 
 

@@ -64,6 +64,7 @@ def _standing(case: models.Case, stand: Stand) -> dict[str, Any]:
     return {
         "agency_id": case.agency_id,
         "taken_in_by_id": case.taken_in_by_id,
+        "released": case.released_at is not None,
         "guide_version": guide.version,
         "evaluated_at": now(),
         "danger": stand.danger,

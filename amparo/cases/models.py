@@ -82,7 +82,8 @@ class Standing(models.Model):
     """How a case stands before the Guide, as last evaluated; written in the transaction that changed the facts.
 
     `danger` and `next_due_at` are the order of "My day": harm, unmet needs, lateness, then the next moment due.
-    The two agencies are repeated here so that a list reads one index.
+    The two agencies and the release are repeated here so that a list reads one index and joins nothing: behind row
+    security the planner cannot tell how many rows a policy leaves, and a join then reads the whole table.
     """
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="standing")
@@ -90,6 +91,7 @@ class Standing(models.Model):
     taken_in_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
     guide_version = models.CharField(max_length=40)
     evaluated_at = models.DateTimeField()
+    released = models.BooleanField(default=False)
     danger = models.SmallIntegerField()
     next_due_at = models.DateTimeField()
     breach_count = models.IntegerField()
@@ -105,8 +107,16 @@ class Standing(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["agency", "danger", "next_due_at", "case"], name="standing_of_agency"),
-            models.Index(fields=["taken_in_by", "danger", "next_due_at", "case"], name="standing_of_taker"),
+            models.Index(
+                fields=["agency", "danger", "next_due_at", "case"],
+                name="open_of_agency",
+                condition=models.Q(released=False),
+            ),
+            models.Index(
+                fields=["taken_in_by", "danger", "next_due_at", "case"],
+                name="open_of_taker",
+                condition=models.Q(released=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -134,7 +134,9 @@ def open_cases_of(actor: Actor, *, only: str = "", after: str = "") -> CasePage:
     standings = list(_listed(actor, only, after)[: PAGE + 1])
     audit.record(Event.CASES_LISTED, by=actor, subject=f"list:{only or 'all'}", purpose="casework")
     more = len(standings) > PAGE
-    lines = tuple(_line(standing) for standing in standings[:PAGE])
+    # Two reads by index instead of one join, see models.Standing.
+    cases = models.Case.objects.in_bulk([standing.case_id for standing in standings[:PAGE]])
+    lines = tuple(_line(standing, cases[standing.case_id]) for standing in standings[:PAGE])
     return CasePage(lines, _key_of(standings[PAGE - 1]) if more else "")
 
 
@@ -189,8 +191,8 @@ def _listed(actor: Actor, only: str, after: str) -> QuerySet[models.Standing]:
     mine = (
         {"taken_in_by": actor.agency_id} if actor.role is Role.FIRST_CONTACT else {"agency": actor.agency_id}
     )
-    rows = models.Standing.objects.filter(**mine, **FILTERS[only](), case__released_at=None)
-    return _after(rows, after).select_related("case").order_by("danger", "next_due_at", "case_id")
+    rows = models.Standing.objects.filter(**mine, **FILTERS[only](), released=False)
+    return _after(rows, after).order_by("danger", "next_due_at", "case_id")
 
 
 def _after(rows: QuerySet[models.Standing], key: str) -> QuerySet[models.Standing]:
@@ -219,8 +221,8 @@ def _key_of(standing: models.Standing) -> str:
     return f"{standing.danger}|{standing.next_due_at.isoformat()}|{standing.case_id}"
 
 
-def _line(standing: models.Standing) -> CaseLine:
-    case, glance = standing.case, standing.glance
+def _line(standing: models.Standing, case: models.Case) -> CaseLine:
+    glance = standing.glance
     return CaseLine(
         id=case.pk,
         reference=case.reference,

@@ -43,6 +43,20 @@ def pytest_configure() -> None:
     setattr(TransactionTestCase, "_fixture_teardown", _truncate_as_owner)  # noqa: B010 - not in the stubs
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, and say so, what needs a tool that this machine lacks; where CI is set nothing is skipped."""
+    if os.environ.get("CI"):
+        return
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    for item in items:
+        if item.get_closest_marker("e2e") and not any(shutil.which(name) for name in browsers):
+            item.add_marker(pytest.mark.skip(reason="Chromium is missing (Debian: apt install chromium)"))
+        if item.get_closest_marker("java") and not (shutil.which("java") and shutil.which("javac")):
+            item.add_marker(
+                pytest.mark.skip(reason="Java is missing (Debian: apt install default-jdk-headless)")
+            )
+
+
 def pytest_unconfigure() -> None:
     """Stop the database of this run and remove its home."""
     postgres.remove(HOME.path)

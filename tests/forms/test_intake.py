@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from amparo.forms.bindings import child_properties
 from amparo.forms.packaged import packaged_instruments, release_defects, released_versions
 from amparo.forms.record import IntakeRecord
@@ -18,10 +20,12 @@ def the_source() -> Workbook:
     return read_text(SOURCE.read_bytes(), "intake.yaml")
 
 
+@pytest.mark.java
 def test_odk_validate_accepts_the_intake() -> None:
     assert validate(the_intake().xform) == ""
 
 
+@pytest.mark.java
 def test_odk_validate_is_really_asked() -> None:
     broken = the_intake().xform.replace(b'ref="/data/safety/needs_now"', b'ref="/data/nowhere"')
 

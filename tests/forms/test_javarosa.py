@@ -16,6 +16,8 @@ from tests.forms.javarosa import client as javarosa
 from tests.forms.javarosa.client import Answers, JavaMissing, JavaRosaClient, Result
 from tests.forms.samples import HERE, the_intake
 
+pytestmark = pytest.mark.java
+
 
 def ana() -> dict[str, str | int | list[str]]:
     answers: dict[str, str | int | list[str]] = json.loads((HERE / "answers" / "ana.json").read_text())

@@ -10,6 +10,8 @@ from tests.forms.javarosa.client import Answers, JavaRosaClient, Result
 from tests.forms.javarosa.door import DEVICE, SECRET, Door, opened
 from tests.forms.samples import HERE, the_intake
 
+pytestmark = pytest.mark.java
+
 
 def sent_through(door: Door, changed: Answers | None = None, secret: str = SECRET) -> Result:
     answers = json.loads((HERE / "answers" / "ana.json").read_text()) | dict(changed or {})

@@ -208,3 +208,15 @@ def test_a_migration_officer_reads_the_gate_and_nothing_else() -> None:
             queries.open_cases_of(officer)
 
     assert (gate.no_detention, gate.no_return, gate.child_status) == (True, True, "child")
+
+
+def test_a_released_case_leaves_the_list_and_stays_readable() -> None:
+    case_id, other, worker = a_case(), a_case(label="Beto"), an_actor()
+
+    with acting_as(worker):
+        actions.release_case(case_id=case_id, by=worker, at=now(), source="test")
+        listed = [line.id for line in queries.open_cases_of(worker).lines]
+        file = queries.case_for(worker, case_id, purpose="casework")
+
+    assert listed == [other]
+    assert file.released_at is not None

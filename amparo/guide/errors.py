@@ -7,12 +7,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, init=False)
 class Problem:
-    """One thing to put right: `place` is a file and line, or a path inside a document."""
+    """One thing to put right: `place` is a file and line, or a path inside a document.
+
+    `said` is an English sentence with {names} for `values`; other languages translate the sentence.
+    """
 
     place: str
-    reason: str
+    said: str
+    values: tuple[tuple[str, str], ...]
+
+    def __init__(self, place: str, said: str, **values: object) -> None:
+        object.__setattr__(self, "place", place)
+        object.__setattr__(self, "said", said)
+        object.__setattr__(self, "values", tuple((name, str(value)) for name, value in values.items()))
+
+    @property
+    def reason(self) -> str:
+        """Say in English what is wrong and what to do."""
+        return self.said.format_map(dict(self.values)) if self.values else self.said
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"

@@ -14,6 +14,7 @@ from amparo.guide.judging import Judge, bars_at, judge_all
 from amparo.guide.model import Guide
 from amparo.guide.moment import stand
 from amparo.guide.overrides import lifts
+from amparo.guide.ruling import rulings_on
 
 # Given a moment, the facts as they were known then; None where no earlier facts are kept.
 History = Callable[[datetime], Mapping[str, Any] | None]
@@ -81,11 +82,14 @@ def _breaches(guide: Guide, case: Case, history: History | None) -> Iterator[Bre
 
 def _broken_by(guide: Guide, known: Case, event: Event) -> Iterator[str]:
     moment = stand(guide, known, at=event.at, action=event.action)
-    for obligation in guide.obligations.values():
-        if event.action not in obligation.blocks:
-            continue
-        bar = bars_at(obligation, moment).get(event.action)
+    for ruling in rulings_on(guide)[event.action]:
+        bar = bars_at(ruling, moment).get(event.action)
         if bar is not None and not lifts(
-            guide, obligation, bar, action=event.action, override=event.override, by_role=event.by_role
+            guide,
+            ruling.obligation,
+            bar,
+            action=event.action,
+            override=event.override,
+            by_role=event.by_role,
         ):
-            yield obligation.id
+            yield ruling.obligation.id

@@ -5,13 +5,14 @@ protective side; a guard that cannot be answered is not fulfilled.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from amparo.guide.engine import Answer, Condition, Undecided, Values
 from amparo.guide.facts import Case, Entry
 from amparo.guide.model import Guide, Obligation
+from amparo.guide.ruling import ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,17 @@ class Moment:
     guarded: tuple[str, ...]  # facts that fell back because their proof is missing
     happened: frozenset[str]
     answers: Mapping[str, Answer]
+    holding: frozenset[str]  # texts of the conditions that hold; an error counts as true
     lacking: frozenset[str]  # evidence keys needed at this moment and not done
 
     def holds(self, asked: Condition | None, *, absent: bool = True) -> bool:
         """Tell whether a condition holds: an error counts as true, an absent condition as `absent`."""
         return absent if asked is None else self.answers[asked.text] is not False
+
+    def answered(self, guide: Guide, answers: Mapping[str, Answer]) -> "Moment":
+        """Return the same moment with other answers."""
+        lacking = lacking_evidence(guide, self.counted, answers)
+        return replace(self, answers=answers, holding=_holding(answers), lacking=lacking)
 
     @property
     def undecided(self) -> dict[str, str]:
@@ -50,7 +57,12 @@ def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None =
     guarded = _guard(guide, asked)
     answers = guide.engine.ask_all(conditions_for(guide, action), asked)
     lacking = lacking_evidence(guide, counted, answers)
-    return Moment(at, asked, counted, not_counted, guarded, frozenset(before), answers, lacking)
+    happened, holding = frozenset(before), _holding(answers)
+    return Moment(at, asked, counted, not_counted, guarded, happened, answers, holding, lacking)
+
+
+def _holding(answers: Mapping[str, Answer]) -> frozenset[str]:
+    return frozenset([ALWAYS, *(said for said, answer in answers.items() if answer is not False)])
 
 
 @lru_cache(maxsize=512)
@@ -62,9 +74,10 @@ def conditions_for(guide: Guide, action: str | None) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def waits_for_others(guide: Guide, obligation_id: str) -> bool:
-    """Tell whether an obligation is judged last, because an entry reads the lateness of the others."""
-    return any(map(reads_results, conditions_of(guide, guide.obligations[obligation_id])))
+def waiting_for_others(guide: Guide) -> tuple[str, ...]:
+    """Return the obligations that are judged last, because an entry reads the lateness of the others."""
+    every = guide.obligations.items()
+    return tuple(key for key, each in every if any(map(reads_results, conditions_of(guide, each))))
 
 
 def conditions_of(guide: Guide, obligation: Obligation) -> Iterable[Condition]:

@@ -57,6 +57,7 @@ def _keep(agency: AgencyProfile) -> models.Agency:
         "sector": agency.sector,
         "kind": agency.kind,
         "telephone": agency.telephone,
+        "country": agency.country,
     }
     row, _ = models.Agency.objects.update_or_create(code=agency.id, defaults=fields)
     return row
@@ -74,7 +75,7 @@ def invite_person(*, email: str, password: str, name: str, agency: str, role: Ro
     """
     address = _free_address(email)
     body = agency_of_code(agency)
-    if refusal := role_refusal(role, Sector(body.sector)):
+    if refusal := role_refusal(role, Sector(body.sector), body.country):
         raise RoleUnfit(refusal)
     person = models.Person.objects.create_user(address, password, agency=body, role=role, name=name)
     _write_down(Event.PERSON_INVITED, person)

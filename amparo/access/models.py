@@ -21,6 +21,8 @@ class Agency(models.Model):
     sector = models.CharField(max_length=20)
     kind = models.CharField(max_length=40)
     telephone = models.CharField(max_length=40)
+    # The State whose delegation this is in the regional work; empty for every other body.
+    country = models.CharField(max_length=2, default="", blank=True)
     lead = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
 
     def __str__(self) -> str:
@@ -73,6 +75,7 @@ class Person(AbstractBaseUser):
             sector=Sector(self.agency.sector),
             agency_id=self.agency_id,
             agency=self.agency.code,
+            country=self.agency.country,
         )
 
 

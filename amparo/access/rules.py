@@ -29,6 +29,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     MIGRATION_OFFICER = "migration-officer"
     SECRETARIAT = "secretariat"
+    # Speaks for a State in the regional work; reads no child.
+    COUNTRY_DELEGATE = "country-delegate"
     ADMINISTRATOR = "administrator"
     DEVICE = "device"
     SYSTEM = "system"
@@ -45,19 +47,35 @@ GUIDE_ROLES = {
     Role.SYSTEM: "system",
 }
 
+# Adoption by States is public; proposals and comments are for whoever is signed in, and hold nothing of a child.
+_REGIONAL_READ = {"proposal.read", "guide.try-file"}
+_REGIONAL_WRITE = _REGIONAL_READ | {"proposal.make", "comment.write"}
 _CASE_READ = {"case.list", "case.read", "gate.read"}
 _CASE_WRITE = {"case.record", "case.attest", "case.act", "case.report-found"}
+# Overrides: act first in an emergency; propose or second; see to what is owed afterwards.
+_OVERRIDE = {"override.emergency", "override.two-person", "override.follow-up"}
 RIGHTS: dict[Role, frozenset[str]] = {
-    Role.FIRST_CONTACT: frozenset(_CASE_READ | {"case.attest", "case.act", "case.report-found"}),
+    Role.FIRST_CONTACT: frozenset(
+        _CASE_READ | _REGIONAL_READ | {"case.attest", "case.act", "case.report-found", "override.emergency"}
+    ),
     Role.CASEWORKER: frozenset(
-        _CASE_READ | _CASE_WRITE | {"transfer.send", "transfer.receive", "transfer.read"}
+        _CASE_READ
+        | _REGIONAL_READ
+        | _CASE_WRITE
+        | _OVERRIDE
+        | {"override.confirm", "transfer.send", "transfer.receive", "transfer.read"}
     ),
     Role.SUPERVISOR: frozenset(
-        _CASE_READ | _CASE_WRITE | {"transfer.send", "transfer.receive", "transfer.read", "device.manage"}
+        _CASE_READ
+        | _REGIONAL_READ
+        | _CASE_WRITE
+        | _OVERRIDE
+        | {"override.review", "transfer.send", "transfer.receive", "transfer.read", "device.manage"}
     ),
-    Role.MIGRATION_OFFICER: frozenset({"gate.read"}),
-    Role.SECRETARIAT: frozenset({"trust-list.publish"}),
-    Role.ADMINISTRATOR: frozenset({"device.manage", "audit.verify"}),
+    Role.MIGRATION_OFFICER: frozenset({"gate.read"} | _REGIONAL_READ),
+    Role.SECRETARIAT: frozenset(_REGIONAL_WRITE | {"trust-list.publish", "proposal.decide", "comment.hide"}),
+    Role.COUNTRY_DELEGATE: frozenset(_REGIONAL_WRITE | {"adoption.answer"}),
+    Role.ADMINISTRATOR: frozenset({"device.manage", "audit.verify"} | _REGIONAL_READ),
     Role.DEVICE: frozenset({"form.read", "form.submit", "case.open"}),
     Role.NOBODY: frozenset(),
     Role.SYSTEM: frozenset(
@@ -82,7 +100,10 @@ DOES: dict[Role, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a person, a device or the system; `reach` is node only for the system itself."""
+    """Who acts: a person, a device or the system; `reach` is node only for the system itself.
+
+    `country` is the State (ISO 3166 alpha-2) for which the agency of a delegate speaks; empty for everybody else.
+    """
 
     id: UUID
     role: Role
@@ -90,6 +111,7 @@ class Actor:
     agency_id: UUID | None
     agency: str
     reach: str = "agency"
+    country: str = ""
 
     @property
     def body(self) -> UUID:
@@ -106,7 +128,10 @@ class Actor:
 
 @dataclass(frozen=True)
 class AgencyProfile:
-    """One body that works in this node; `leads_for` names the agencies whose intakes it leads."""
+    """One body that works in this node; `leads_for` names the agencies whose intakes it leads.
+
+    `country` is the State whose delegation it is in the regional work, else empty.
+    """
 
     id: str
     name: dict[str, str]
@@ -114,6 +139,7 @@ class AgencyProfile:
     kind: str
     telephone: str
     leads_for: tuple[str, ...]
+    country: str = ""
 
 
 class NotAllowed(Exception):
@@ -141,11 +167,21 @@ _SECTOR_OF = {
     Role.SUPERVISOR: Sector.PROTECTION,
     Role.MIGRATION_OFFICER: Sector.MIGRATION,
     Role.SECRETARIAT: Sector.SECRETARIAT,
+    Role.COUNTRY_DELEGATE: Sector.SECRETARIAT,
 }
 
 
-def role_refusal(role: Role, sector: Sector) -> str:
-    """Say why nobody of an agency of this sector may have this role; empty when somebody may."""
+def role_refusal(role: Role, sector: Sector, country: str = "") -> str:
+    """Say why nobody of an agency of this sector may have this role; empty when somebody may.
+
+    `country` is that of a State's delegation: its people speak for that State, never for the secretariat.
+    """
+    if role is Role.COUNTRY_DELEGATE and sector is Sector.SECRETARIAT and not country:
+        return (
+            f"{role} is a role in the delegation of a State; this agency of sector {sector} has no country."
+        )
+    if role is Role.SECRETARIAT and country:
+        return f"{role} is no role in the delegation of a State; invite as {Role.COUNTRY_DELEGATE}."
     if role is Role.ADMINISTRATOR or _SECTOR_OF.get(role) is sector:
         return ""
     if role not in _SECTOR_OF:

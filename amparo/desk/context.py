@@ -46,6 +46,7 @@ def role_in_words(role: str) -> str:
         Role.SUPERVISOR: _("supervisor"),
         Role.MIGRATION_OFFICER: _("migration officer"),
         Role.SECRETARIAT: _("regional secretariat"),
+        Role.COUNTRY_DELEGATE: _("delegate of a State"),
         Role.ADMINISTRATOR: _("administrator"),
         Role.DEVICE: _("field device"),
         Role.SYSTEM: _("this system"),
@@ -64,5 +65,6 @@ def _reader(request: HttpRequest) -> dict[str, Any] | None:
         "role": role_in_words(actor.role),
         "lists_cases": may(actor, "case.list"),
         "reads_transfers": may(actor, "transfer.read"),
+        "works_regionally": may(actor, "proposal.make"),
         "reads_gates": may(actor, "gate.read") and not may(actor, "case.list"),
     }

@@ -13,7 +13,10 @@ from uuid import UUID
 from amparo.node.home import this_home
 from amparo.node.setup import NODE_TROUBLES, open_node
 
-ROLES = ("first-contact", "caseworker", "supervisor", "migration-officer", "secretariat", "administrator")
+ROLES = (
+    "first-contact", "caseworker", "supervisor", "migration-officer", "secretariat", "country-delegate",
+    "administrator",
+)  # fmt: skip
 
 
 class NotDone(Exception):

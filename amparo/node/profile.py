@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from amparo.access.rules import AgencyProfile, Sector
+from amparo.places.countries import country_names
 
 KINDS = ("country", "secretariat")
 SECTORS = tuple(sector.value for sector in Sector if sector is not Sector.SYSTEM)
@@ -75,7 +76,19 @@ def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:
         kind=_required(data, "kind", str, where),
         telephone=_required(data, "telephone", str, where),
         leads_for=tuple(data.get("leads_for") or ()),
+        country=_country(data, where),
     )
+
+
+def _country(data: dict[str, Any], where: str) -> str:
+    """Return the State of a delegation; empty for every other agency."""
+    code = str(data.get("country") or "")
+    known = code in country_names() and code != "ZZ"
+    if code and not (known and data.get("sector") == Sector.SECRETARIAT):
+        raise ProfileWrong(
+            f"{where}: country is for the delegation of a State (sector secretariat), as in MX."
+        )
+    return code
 
 
 def _languages(data: dict[str, Any], where: str) -> tuple[str, ...]:

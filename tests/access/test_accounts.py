@@ -113,6 +113,13 @@ def test_migration_and_protection_never_lend_each_other_a_role(role: Role, secto
     assert fits or sector in role_refusal(role, sector) or "no role of a person" in role_refusal(role, sector)
 
 
+def test_only_the_delegation_of_a_state_has_delegates_and_it_has_no_secretariat() -> None:
+    assert role_refusal(Role.COUNTRY_DELEGATE, Sector.SECRETARIAT, "MX") == ""
+    assert "has no country" in role_refusal(Role.COUNTRY_DELEGATE, Sector.SECRETARIAT)
+    assert "delegation of a State" in role_refusal(Role.SECRETARIAT, Sector.SECRETARIAT, "MX")
+    assert "sector secretariat" in role_refusal(Role.COUNTRY_DELEGATE, Sector.MIGRATION, "MX")
+
+
 @pytest.mark.parametrize("sector", SECTORS)
 def test_every_sector_of_a_profile_has_an_administrator(sector: str) -> None:
     assert role_refusal(Role.ADMINISTRATOR, Sector(sector)) == ""

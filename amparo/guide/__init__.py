@@ -7,6 +7,7 @@ from amparo.guide.citing import place_in, reference_in, title_of, told_in_words
 from amparo.guide.errors import ActionUnknown, FactsRefused, Faulty, GuideFaulty, OverlayWeakens, Problem
 from amparo.guide.evaluate import History, evaluate, snapshots
 from amparo.guide.evaluation import Bar, Breach, Evaluation, ObligationStatus, State, Unanswered
+from amparo.guide.in_words import Said, condition_in_words
 from amparo.guide.indicators import Counted, count_case
 from amparo.guide.loading import load, load_overlay
 from amparo.guide.model import (
@@ -20,10 +21,12 @@ from amparo.guide.model import (
     Text,
     Vocabulary,
 )
-from amparo.guide.refusals import MissingEvidence, Refusal, Task, may, refusals, tasks_for
+from amparo.guide.overrides import PROTECTION, joint_emergency_of
+from amparo.guide.refusals import MissingEvidence, Refusal, Task, may, refusals, tasks_for, way_out
 from amparo.guide.texts import languages_of, text_of
 
 __all__ = [
+    "PROTECTION",
     "ActionUnknown",
     "Authority",
     "Bar",
@@ -44,14 +47,17 @@ __all__ = [
     "OverlayWeakens",
     "Problem",
     "Refusal",
+    "Said",
     "Source",
     "State",
     "Task",
     "Text",
     "Unanswered",
     "Vocabulary",
+    "condition_in_words",
     "count_case",
     "evaluate",
+    "joint_emergency_of",
     "languages_of",
     "load",
     "load_overlay",
@@ -64,4 +70,5 @@ __all__ = [
     "text_of",
     "title_of",
     "told_in_words",
+    "way_out",
 ]

@@ -25,6 +25,8 @@ KINDS = (
     "proof",
     "source",
     "report",
+    "logic",
+    "change",
 )
 _FALLBACK: tuple[Language, ...] = ("es", "en")
 _FILE = shape.Record(
@@ -38,13 +40,18 @@ def text_of(guide: Guide, kind: str, key: str, language: Language) -> Text:
 
     Kinds: obligation, task (`obligation-id/0`), evidence, action, role, stage, state, fact, value
     (`fact/answer`), proof, source (its title; `source-id/short` where that is long), report (headings of
-    printed answers).
+    printed answers), logic (words of conditions), change (words of differences).
     """
+    return text_in(guide.texts, kind, key, language)
+
+
+def text_in(texts: Texts, kind: str, key: str, language: Language) -> Text:
+    """Return the text of one thing out of the texts of a Guide, as `text_of` does."""
     # Answers such as yes, no and unknown read alike for every fact: they stand once, as `any/yes`.
     alike = "any/" + key.partition("/")[2] if kind == "value" else key
     for candidate in (language, *_FALLBACK):
-        texts = guide.texts.get(candidate, {})
-        found = texts.get((kind, key)) or texts.get((kind, alike))
+        spoken = texts.get(candidate, {})
+        found = spoken.get((kind, key)) or spoken.get((kind, alike))
         if found is not None:
             return found
     return Text(key, "", reviewed=False)

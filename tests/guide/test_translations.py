@@ -40,8 +40,10 @@ COGNATES = {
         "Relacionado",
         "Retorno",
         "Urgentes",
+        "“{answer}”",
+        "{thing}: {answers}",
     },
-    "ht": set(),
+    "ht": {"{thing}: {answers}"},
 }
 
 # The terms of the glossary for what must never be mixed up, by a key that speaks of it.

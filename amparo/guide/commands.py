@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
+from amparo.guide import scenario_commands
 from amparo.guide.differences import differences
 from amparo.guide.document import DATA, Document, read_document, region
 from amparo.guide.errors import ActionUnknown, FactsRefused, Faulty, GuideFaulty, Problem
@@ -39,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     diff = asked.add_parser("diff", help="how do two versions of the Guide differ?")
     diff.add_argument("old", type=Path, metavar="OLD")
     diff.add_argument("new", type=Path, metavar="NEW")
+    cases = asked.add_parser("scenarios", help="do the cases lawyers wrote come out as they expect?")
+    scenario_commands.add_arguments(cases)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         "explain": _explain,
         "may": _may,
         "diff": _diff,
+        "scenarios": scenario_commands.run,
     }
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter still shows the rest

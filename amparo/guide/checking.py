@@ -6,6 +6,7 @@ evidence, facts and sources are closed lists.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from amparo.guide import stale
 from amparo.guide.document import Document, Raw
 from amparo.guide.durations import duration
 from amparo.guide.engine import Condition
@@ -20,7 +21,9 @@ def check(document: Document, kinds: Mapping[str, FactKind]) -> list[Problem]:
     ]
     for key, raw in document.evidence.items():
         problems += _known(f"evidence.{key}.attest", raw["attest"], document.vocabulary["roles"], "role")
+        problems += stale.faults(f"evidence.{key}", raw, kinds)
     problems += _guards(document, kinds)
+    problems += stale.bad_limit(document.vocabulary["stuck_after"])
     return problems + _limits(document)
 
 

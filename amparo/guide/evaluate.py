@@ -50,6 +50,7 @@ def evaluate(
         first_due=remembered | {each.id: each.first_due for each in statuses if each.first_due is not None},
         not_counted=moment.not_counted,
         guarded=moment.guarded,
+        contradicted=moment.contradicted,
     )
 
 

@@ -79,6 +79,7 @@ class Evaluation:
     first_due: Mapping[str, datetime]  # to be stored with the case and given back next time
     not_counted: tuple[str, ...]  # evidence done by a role that may not attest it
     guarded: tuple[str, ...]  # facts that count as doubtful because their proof is missing
+    contradicted: tuple[str, ...] = ()  # evidence that does not count because a fact speaks against it
 
     def status(self, obligation_id: str) -> ObligationStatus:
         """Return the status of one obligation; KeyError when the Guide has none of that id."""

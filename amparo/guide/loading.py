@@ -61,6 +61,7 @@ def build(document: Document, *, country: str | None = None) -> model.Guide:
         sources={key: _source(key, raw) for key, raw in document.sources.items()},
         authorities={role: _authority(role, raw) for role, raw in document.authorities.items()},
         coming_of_age_horizon=_length(document.coming_of_age_horizon),
+        stuck_after=duration(document.vocabulary["stuck_after"]),
         engine=engine,
         texts=texts.read_texts(document),
     )
@@ -78,8 +79,9 @@ def conditions_of(document: Document) -> Iterator[tuple[str, str]]:
     for key, raw in document.obligations.items():
         yield from _conditions_of_one(f"{document.places.get(key, 'obligations')}: {key}", raw)
     for key, raw in document.evidence.items():
-        if "needed_when" in raw:
-            yield f"evidence.{key}.needed_when", raw["needed_when"]
+        for name in ("needed_when", "contradicts"):
+            if name in raw:
+                yield f"evidence.{key}.{name}", raw[name]
     for at, guard in enumerate(document.vocabulary["fact_guards"]):
         yield f"vocabulary.fact_guards[{at}].unless", guard["unless"]
 
@@ -165,7 +167,13 @@ def citations(listed: Iterable[Mapping[str, Any]]) -> tuple[model.Citation, ...]
 
 def _evidence(key: str, raw: Raw) -> model.Evidence:
     return model.Evidence(
-        key, raw["label"], tuple(raw["attest"]), raw["proof"], _maybe(raw.get("needed_when"))
+        key,
+        raw["label"],
+        tuple(raw["attest"]),
+        raw["proof"],
+        needed_when=_maybe(raw.get("needed_when")),
+        rests_on=tuple(raw.get("rests_on", ())),
+        contradicts=_maybe(raw.get("contradicts")),
     )
 
 
@@ -195,4 +203,5 @@ def _vocabulary(raw: Raw) -> model.Vocabulary:
             for each in limits["joint_emergency"]
         ),
         design_choices=tuple(raw["design_choices"]),
+        stuck_after=duration(raw["stuck_after"]),
     )

@@ -51,6 +51,8 @@ class Evidence:
     attest: tuple[str, ...]
     proof: str
     needed_when: Condition | None = None
+    rests_on: tuple[str, ...] = ()  # facts, or fact/answer; it no longer holds when one becomes new
+    contradicts: Condition | None = None  # it does not count while this holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class Vocabulary:
     never_lifted: frozenset[str]
     joint_emergencies: tuple[JointEmergency, ...]
     design_choices: tuple[str, ...]
+    stuck_after: Duration  # how long a hard block may stay unmet before a supervisor is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,5 +192,6 @@ class Guide:
     sources: Mapping[str, Source]
     authorities: Mapping[str, Authority]
     coming_of_age_horizon: Duration | None
+    stuck_after: Duration
     engine: RuleEngine = field(repr=False, compare=False)
     texts: Texts = field(repr=False, compare=False)

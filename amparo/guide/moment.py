@@ -23,6 +23,7 @@ class Moment:
     values: Values
     counted: Mapping[str, Entry]
     not_counted: tuple[str, ...]  # entries by a role that may not attest them
+    contradicted: tuple[str, ...]  # entries that a fact speaks against
     guarded: tuple[str, ...]  # facts that fell back because their proof is missing
     happened: frozenset[str]
     answers: Mapping[str, Answer]
@@ -51,6 +52,8 @@ def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None =
     before the moment has happened; without it, everything is.
     """
     counted, not_counted = _count_evidence(guide, case, at)
+    contradicted = contradicted_by_facts(guide, case.values, counted)
+    counted = {key: entry for key, entry in counted.items() if key not in contradicted}
     before = [event.action for event in case.events if action is None or event.at < _instant(at)]
     asked = {f"facts.{name}": value for name, value in case.values.items()}
     asked |= {"evidence.done": sorted(counted), "events.done": sorted(set(before))}
@@ -58,7 +61,7 @@ def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None =
     answers = guide.engine.ask_all(conditions_for(guide, action), asked)
     lacking = lacking_evidence(guide, counted, answers)
     happened, holding = frozenset(before), _holding(answers)
-    return Moment(at, asked, counted, not_counted, guarded, happened, answers, holding, lacking)
+    return Moment(at, asked, counted, not_counted, contradicted, guarded, happened, answers, holding, lacking)
 
 
 def _holding(answers: Mapping[str, Answer]) -> frozenset[str]:
@@ -118,6 +121,20 @@ def _count_evidence(
     done = [(entry, catalogued) for entry, catalogued in known if entry.done and is_by(entry.at, at)]
     counted = {entry.key: entry for entry, catalogued in done if entry.by_role in catalogued.attest}
     return counted, tuple(sorted(entry.key for entry, _ in done if entry.key not in counted))
+
+
+def contradicted_by_facts(guide: Guide, values: Values, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the entries that a fact, as told, speaks against; the protective one of the two counts."""
+    asked = _contradictions(guide)
+    about = {f"facts.{name}": value for name, value in values.items()}
+    # Asked one by one: few cases hold more than two or three of these entries.
+    return tuple(sorted(k for k in keys if k in asked and guide.engine.ask(asked[k], about) is not False))
+
+
+@lru_cache(maxsize=64)
+def _contradictions(guide: Guide) -> Mapping[str, str]:
+    entries = guide.evidence.items()
+    return {key: entry.contradicts.text for key, entry in entries if entry.contradicts is not None}
 
 
 def is_by(moment: datetime, limit: datetime | date) -> bool:

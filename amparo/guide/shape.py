@@ -13,6 +13,7 @@ from amparo.guide.errors import Problem
 Check = Callable[[object, str], list[Problem]]
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MOST = 2000  # items of one list: each is compared with those before it
 
 
 def text(value: object, place: str) -> list[Problem]:
@@ -29,7 +30,26 @@ def key(value: object, place: str) -> list[Problem]:
     """Want a key: small letters, digits and hyphens."""
     if isinstance(value, str) and KEY.fullmatch(value):
         return []
+    strange = next((letter for letter in value if not letter.isascii()), "") if isinstance(value, str) else ""
+    if strange:
+        said = "must be a key of small letters, digits and hyphens; {letter} ({code}) only looks like one"
+        return [Problem(place, said, letter=strange, code=f"U+{ord(strange):04X}")]
     return [Problem(place, "must be a key of small letters, digits and hyphens")]
+
+
+def whole(value: object, place: str) -> list[Problem]:
+    """Want a whole number."""
+    fits = isinstance(value, int) and not isinstance(value, bool)
+    return [] if fits else [Problem(place, "must be a whole number")]
+
+
+def pattern(value: object, place: str) -> list[Problem]:
+    """Want a regular expression that can be read."""
+    try:
+        re.compile(value if isinstance(value, str) else "(")
+    except re.error:
+        return [Problem(place, "must be a regular expression")]
+    return []
 
 
 def anything(_value: object, _place: str) -> list[Problem]:
@@ -48,7 +68,7 @@ def one_of(*choices: str) -> Check:
     def checked(value: object, place: str) -> list[Problem]:
         if isinstance(value, str) and value in choices:
             return []
-        return [Problem(place, "must be one of: " + ", ".join(choices))]
+        return [Problem(place, "must be one of: {choices}", choices=", ".join(choices))]
 
     return checked
 
@@ -59,9 +79,11 @@ def list_of(check: Check, *, least: int = 0) -> Check:
     def checked(value: object, place: str) -> list[Problem]:
         if not isinstance(value, list):
             return [Problem(place, "must be a list")]
+        if len(value) > _MOST:
+            return [Problem(place, "must hold at most {most}", most=_MOST)]
         problems = [p for at, item in enumerate(value) for p in check(item, f"{place}[{at}]")]
         if len(value) < least:
-            problems.append(Problem(place, f"must hold at least {least}"))
+            problems.append(Problem(place, "must hold at least {least}", least=least))
         if any(item in value[:at] for at, item in enumerate(value)):
             problems.append(Problem(place, "holds the same item twice"))
         return problems
@@ -95,7 +117,7 @@ class Record:
         fields = {**self.needed, **self.optional}
         problems = [Problem(f"{place}.{name}", "is missing") for name in self.needed if name not in value]
         problems += [
-            Problem(f"{place}.{name}", "is not a field here; known: " + ", ".join(sorted(fields)))
+            Problem(f"{place}.{name}", "is not a field here; known: {known}", known=", ".join(sorted(fields)))
             for name in value
             if name not in fields
         ]
@@ -158,7 +180,7 @@ EVIDENCE = Record(
         "attest": list_of(key, least=1),
         "proof": one_of("record", "document", "receipt", "register-check", "attestation", "computed"),
     },
-    optional={"needed_when": text},
+    optional={"needed_when": text, "rests_on": list_of(text, least=1), "contradicts": text},
 )
 SOURCE = Record(
     needed={
@@ -187,6 +209,7 @@ VOCABULARY = Record(
         "override_limits": LIMITS,
         "fact_guards": list_of(GUARD),
         "design_choices": TEXTS,
+        "stuck_after": text,
     },
     optional=dict.fromkeys(
         [
@@ -207,6 +230,36 @@ VOCABULARY = Record(
         anything,
     ),
 )
+_CHOICES = list_of(text, least=1)
+_ITEMS = Record(needed={}, optional={"type": one_of("string"), "pattern": pattern, "enum": _CHOICES})
+FACT = Record(
+    needed={"type": one_of("string", "integer", "array"), "description": text},
+    optional={
+        "x-es": text,
+        "format": one_of("date", "date-time"),
+        "pattern": pattern,
+        "enum": _CHOICES,
+        "items": _ITEMS,
+        "minimum": whole,
+        "maximum": whole,
+        "uniqueItems": flag,
+        "default": anything,
+    },
+)
+
+
+def facts_schema(value: object, place: str) -> list[Problem]:
+    """Want a JSON Schema of the facts as far as this program reads it; evidence and events are its own."""
+    properties = value.get("properties") if isinstance(value, Mapping) else None
+    if not isinstance(properties, Mapping) or not isinstance(value, Mapping):
+        return [Problem(place, "must be a mapping with properties")]
+    facts = {name: said for name, said in properties.items() if name not in ("evidence", "events")}
+    place = f"{place}: "
+    return list_of(text)(value.get("required"), f"{place}required") + map_of(FACT)(
+        facts, f"{place}properties"
+    )
+
+
 GUIDE = Record(
     needed={"id": key, "version": text, "status": text, "languages": KEYS},
     optional=dict.fromkeys(("facts_schema", "rule_of_overlay", "expression_language"), anything),

@@ -4,18 +4,22 @@ Every condition is compiled against the declared facts, every key followed to it
 once per process and country.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from amparo.guide import checking, model, texts
+from amparo.guide.complaints import too_costly, why_not
 from amparo.guide.document import DATA, Document, Raw, region
 from amparo.guide.durations import Duration, duration
 from amparo.guide.engine import CelEngine, Condition, ConditionFaulty, RuleEngine, VariableType, condition
 from amparo.guide.errors import GuideFaulty, Problem
 from amparo.guide.facts import kinds_of
 from amparo.guide.overlay import lay_over, read_overlay
+from amparo.guide.placing import lines_of
 
 _AS_WRITTEN = ("id", "title", "stage", "applies_when", "clock", "severity", "override")
 _LISTS = ("facts", "requires", "after", "after_on", "duty_bearer", "blocks", "tasks")
@@ -30,17 +34,34 @@ def load(country: str | None = None) -> model.Guide:
     """
     path = DATA / "overlays" / f"{country}.yaml"
     if country is not None and country.isalpha() and path.exists():
-        return build(lay_over(region(), read_overlay(path)))
+        return load_overlay(path)
     return build(region(), country=country)
 
 
 def load_overlay(path: Path) -> model.Guide:
     """Return the regional Guide with an overlay file laid over it; errors as for `load`."""
-    return build(lay_over(region(), read_overlay(path)))
+    regional = region()
+    with lines_of(path, *regional.files):
+        overlay = read_overlay(path)
+        _is_of_its_country(path, overlay)
+        return build(replace(lay_over(regional, overlay), files=()))
+
+
+def _is_of_its_country(path: Path, overlay: Raw) -> None:
+    # MX.yaml is what `load("MX")` reads: it may hold nobody else's rules.
+    country = overlay["overlay"]["country"]
+    if re.fullmatch("[A-Z]{2}", path.stem) and path.stem != country:
+        said = "{country} does not fit the name of the file"
+        raise GuideFaulty([Problem("overlay.country", said, country=country)])
 
 
 def build(document: Document, *, country: str | None = None) -> model.Guide:
     """Compile a document into a Guide; GuideFaulty names every problem found."""
+    with lines_of(*document.files):
+        return _built(document, country)
+
+
+def _built(document: Document, country: str | None) -> model.Guide:
     kinds = kinds_of(document.schema)
     problems = checking.check(document, kinds)
     engine = CelEngine(_variables(kinds))
@@ -100,10 +121,13 @@ def _conditions_of_one(place: str, raw: Raw) -> Iterator[tuple[str, str]]:
 def _compile_all(document: Document, engine: RuleEngine) -> Iterator[Problem]:
     for place, said in conditions_of(document):
         yield from checking.result_use(place, condition(said))
+        if (costly := too_costly(place, said)) is not None:
+            yield costly
+            continue
         try:
             engine.compile(said)
         except ConditionFaulty as fault:
-            yield Problem(place, str(fault))
+            yield why_not(place, str(fault))
 
 
 def _length(text: str | None) -> Duration | None:

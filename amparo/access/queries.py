@@ -41,6 +41,12 @@ def agency_names() -> dict[str, dict[str, str]]:
     return dict(models.Agency.objects.values_list("code", "name"))
 
 
+def delegations() -> tuple[str, ...]:
+    """Return the States that have a delegation on this node, as country codes."""
+    found = models.Agency.objects.exclude(country="").values_list("country", flat=True)
+    return tuple(sorted(set(found)))
+
+
 def readings_of(actor: Actor, case_id: UUID) -> tuple[Reading, ...]:
     """Return who opened a child's file, newest first: what she or her guardian may ask for.
 

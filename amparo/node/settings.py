@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "amparo.forms",
     "amparo.cases",
     "amparo.exchange",
+    "amparo.monitor",
     "amparo.desk",
 ]
 

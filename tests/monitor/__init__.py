@@ -1,0 +1,1 @@
+"""Show that what States answer, propose and say is kept, folded and guarded."""

@@ -83,7 +83,7 @@ class CelEngine:
         }
         self._environment = cel.NewEnv(variables={name: types[kind] for name, kind in variables.items()})
         self._compiled: dict[str, _Expression] = {}
-        self._joined: dict[tuple[str, ...], _Expression] = {}
+        self._joined: dict[tuple[str, ...], tuple[_Expression, frozenset[str]]] = {}
         self._reads: dict[str, frozenset[str]] = {}
 
     def compile(self, text: str) -> None:
@@ -106,9 +106,11 @@ class CelEngine:
         """Answer many compiled conditions about the same values, in one call where none fails."""
         key = tuple(texts)
         if key not in self._joined:
-            self._joined[key] = self._environment.compile("[" + ", ".join(f"({text})" for text in key) + "]")
-        activation = self._about(frozenset().union(*(self._reads[text] for text in key)), values)
-        answers = self._together(self._joined[key], activation)
+            joined = self._environment.compile("[" + ", ".join(f"({text})" for text in key) + "]")
+            self._joined[key] = joined, frozenset().union(*(self._reads[text] for text in key))
+        joined, names = self._joined[key]
+        activation = self._about(names, values)
+        answers = self._together(joined, activation)
         if answers is not None and len(answers) == len(key):
             return dict(zip(key, answers, strict=True))
         return {text: self._answer(self._compiled[text], activation) for text in key}

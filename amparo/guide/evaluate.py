@@ -14,7 +14,7 @@ from amparo.guide.judging import Judge, bars_at, judge_all
 from amparo.guide.model import Guide
 from amparo.guide.moment import stand
 from amparo.guide.overrides import lifts
-from amparo.guide.ruling import rulings_on
+from amparo.guide.ruling import bits_of, rulings_on
 
 # Given a moment, the facts as they were known then; None where no earlier facts are kept.
 History = Callable[[datetime], Mapping[str, Any] | None]
@@ -38,9 +38,9 @@ def evaluate(
         raise ValueError("`at` must carry its offset")
     case, remembered = read_case(guide, facts), dict(first_due or {})
     moment = stand(guide, case, at=at or case.on)
-    statuses, errors = judge_all(
-        Judge(guide, case, at or case.on, remembered, unknown_facts(guide, case)), moment
-    )
+    facts_bits = bits_of(guide).facts
+    unknown = sum(facts_bits[name] for name in unknown_facts(guide, case))
+    statuses, errors = judge_all(Judge(guide, case, at or case.on, remembered, unknown), moment)
     return Evaluation(
         on=case.on,
         obligations=statuses,

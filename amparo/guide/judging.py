@@ -9,12 +9,12 @@ from datetime import date, datetime
 
 from amparo.guide.clocks import REMEMBERED, Found, clock_start, has_passed, start_of
 from amparo.guide.engine import Answer
-from amparo.guide.evaluation import Bar, ObligationStatus, State, Unanswered
+from amparo.guide.evaluation import Bar, ObligationStatus, Unanswered
 from amparo.guide.facts import Case
 from amparo.guide.model import Guide, Obligation
-from amparo.guide.moment import Moment, conditions_of, reads_results, waiting_for_others
+from amparo.guide.moment import Moment, reads_results, waiting_for_others
 from amparo.guide.overrides import due_after_emergency
-from amparo.guide.ruling import Gate, Ruling, rulings_of
+from amparo.guide.ruling import Ruling, Verdict, conditions_of, rulings_of, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Judge:
     case: Case
     now: datetime | date
     first_due: Mapping[str, datetime]
-    unknown: frozenset[str]
+    unknown: int  # bits of the facts nobody knows
 
 
 def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...], tuple[Unanswered, ...]]:
@@ -47,65 +47,55 @@ def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...
     return tuple([found[key] for key in rulings]), errors
 
 
-def bars_at(ruling: Ruling, moment: Moment) -> dict[str, Bar]:
+def bars_at(ruling: Ruling, moment: Moment) -> Mapping[str, Bar]:
     """Return the actions an obligation blocks at a moment, and why. Guide evaluation, step 6."""
-    holding = moment.holding
-    found: dict[str, Bar] = {}
-    if not ruling.gates or ruling.applies not in holding:
-        return found
-    absolute, reopened = ruling.obligation.absolute, ruling.reopened in holding
-    bar = Bar((), held=False, reopened=reopened, absolute=absolute)
-    for gate in ruling.gates:
-        if gate.when not in holding:
-            continue
-        missing = _lacking_before(gate, ruling, moment)
-        held = not gate.holds.isdisjoint(holding)
-        if missing or held or reopened or absolute:
-            if missing != bar.missing or held is not bar.held:  # most actions are blocked by the same bar
-                bar = Bar(missing, held, reopened, absolute)
-            found[gate.action] = bar
-    return found
+    return _verdict(ruling, moment, unknown=0).status.bars
+
+
+def _verdict(ruling: Ruling, moment: Moment, unknown: int) -> Verdict:
+    return verdict(
+        ruling,
+        moment.holding & ruling.conditions,
+        moment.lacking & ruling.entries,
+        moment.happened & ruling.after_on,
+        unknown & ruling.reads,
+    )
 
 
 # ---- state -------------------------------------------------------------------------------------
 
 
 def _status(judge: Judge, ruling: Ruling, moment: Moment, forced: datetime | None) -> ObligationStatus:
+    """Return where an obligation stands: its verdict, and what a deadline or an emergency makes of it."""
+    found = _verdict(ruling, moment, judge.unknown)
+    status, asked = found.status, found.asked or forced is not None
+    if not asked or status.state == "not-applicable":
+        return status
     obligation = ruling.obligation
-    state: State = "not-applicable"
-    runs_out: datetime | None = None
-    first: datetime | None = None
-    missing: tuple[str, ...] = ()
-    if ruling.applies in moment.holding:
-        fallen_due = _fallen_due(ruling, moment)
-        asked = bool(fallen_due) or forced is not None or ruling.due in moment.holding
-        if asked:
-            first = _first_due(judge, obligation, forced)
-            runs_out = _runs_out(judge, ruling, moment, first)
-        missing = _missing_for_state(judge, ruling, moment, fallen_due, runs_out)
-        state = _state(ruling, moment, asked, missing)
-        if state == "open" and runs_out is not None and has_passed(runs_out, judge.now):
-            state = "late"
+    first = _first_due(judge, obligation, forced)
+    runs_out = _runs_out(judge, obligation, moment, first)
+    if first is None and runs_out is None and found.asked:
+        return status
+    state, missing = status.state, status.missing
+    if obligation.recurring and not missing and runs_out is not None and has_passed(runs_out, judge.now):
+        # The round is over: everything is asked again.
+        missing = _needed(judge.guide, (*obligation.requires, *found.fallen_due), moment)
+    if missing or not found.settled:
+        state = "late" if runs_out is not None and has_passed(runs_out, judge.now) else "open"
+    on_time = state != "late" and not _met_after(obligation, moment, runs_out)
     return ObligationStatus(
-        id=obligation.id,
-        state=state,
-        due=runs_out,
-        missing=missing,
-        bars=bars_at(ruling, moment),
-        severity=obligation.severity,
-        duty_bearer=obligation.duty_bearer,
-        sources=obligation.sources,
-        ask=_among(obligation.reads, ruling.reads, judge.unknown),
-        first_due=first,
-        on_time=state != "late" and not _met_after(obligation, moment, runs_out),
+        obligation.id,
+        state,
+        runs_out,
+        missing,
+        status.bars,
+        status.severity,
+        status.duty_bearer,
+        status.sources,
+        status.ask,
+        first,
+        on_time,
     )
-
-
-def _state(ruling: Ruling, moment: Moment, asked: bool, missing: tuple[str, ...]) -> State:
-    holding = moment.holding
-    if not missing and ruling.reopened not in holding:
-        return "met" if ruling.holds.isdisjoint(holding) else "guarding"
-    return "open" if asked else "guarding"
 
 
 def _first_due(judge: Judge, obligation: Obligation, forced: datetime | None) -> datetime | None:
@@ -114,8 +104,9 @@ def _first_due(judge: Judge, obligation: Obligation, forced: datetime | None) ->
     return judge.first_due.get(obligation.id) or forced or start_of(judge.now)
 
 
-def _runs_out(judge: Judge, ruling: Ruling, moment: Moment, first: datetime | None) -> datetime | None:
-    obligation = ruling.obligation
+def _runs_out(
+    judge: Judge, obligation: Obligation, moment: Moment, first: datetime | None
+) -> datetime | None:
     if obligation.deadline is None:
         return None
     known = {} if first is None else {obligation.id: first}
@@ -141,45 +132,12 @@ def _met_after(obligation: Obligation, moment: Moment, runs_out: datetime | None
     return any(moment.counted[key].at > runs_out for key in obligation.requires if key in moment.counted)
 
 
-# ---- entries -----------------------------------------------------------------------------------
-
-
-def _among(names: tuple[str, ...], lookup: frozenset[str], chosen: frozenset[str]) -> tuple[str, ...]:
-    """Return the names that are chosen, in order; most often none is, and that is told without a loop."""
-    return () if lookup.isdisjoint(chosen) else tuple([name for name in names if name in chosen])
-
-
 def _needed(guide: Guide, keys: tuple[str, ...], moment: Moment) -> tuple[str, ...]:
     return tuple(key for key in keys if moment.holds(guide.evidence[key].needed_when))
-
-
-def _missing_for_state(
-    judge: Judge, ruling: Ruling, moment: Moment, fallen_due: tuple[str, ...], runs_out: datetime | None
-) -> tuple[str, ...]:
-    requires = ruling.obligation.requires
-    missing = _among(requires, ruling.requires, moment.lacking) + _lacking(fallen_due, moment)
-    if missing or not ruling.obligation.recurring or runs_out is None or not has_passed(runs_out, judge.now):
-        return missing
-    return _needed(judge.guide, (*requires, *fallen_due), moment)  # the round is over: all is asked again
-
-
-def _fallen_due(ruling: Ruling, moment: Moment) -> tuple[str, ...]:
-    return () if ruling.after_on.isdisjoint(moment.happened) else ruling.obligation.after
-
-
-def _lacking(keys: tuple[str, ...], moment: Moment) -> tuple[str, ...]:
-    return tuple([key for key in keys if key in moment.lacking]) if keys else ()
-
-
-def _lacking_before(gate: Gate, ruling: Ruling, moment: Moment) -> tuple[str, ...]:
-    missing = _among(gate.keys, gate.lookup, moment.lacking)
-    # What is owed after an act cannot come before it, but it comes before the case is closed.
-    return missing + _lacking(_fallen_due(ruling, moment), moment) if gate.action == "close-case" else missing
 
 
 def _knowing_lateness(guide: Guide, obligation: Obligation, moment: Moment, late: int) -> Moment:
     values = {**moment.values, "result.late_elsewhere": late}
     asked = {each.text for each in conditions_of(guide, obligation) if reads_results(each)}
     answers: dict[str, Answer] = {said: guide.engine.ask(said, values) for said in sorted(asked)}
-    answers = {**moment.answers, **answers}
-    return moment.answered(guide, answers)
+    return moment.answered(guide, {**moment.answers, **answers})

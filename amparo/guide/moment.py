@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from amparo.guide.engine import Answer, Condition, Undecided, Values
 from amparo.guide.facts import Case, Entry
-from amparo.guide.model import Guide, Obligation
-from amparo.guide.ruling import ALWAYS
+from amparo.guide.model import Guide
+from amparo.guide.ruling import Bits, bits_of, conditions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,21 @@ class Moment:
     not_counted: tuple[str, ...]  # entries by a role that may not attest them
     contradicted: tuple[str, ...]  # entries that a fact speaks against
     guarded: tuple[str, ...]  # facts that fell back because their proof is missing
-    happened: frozenset[str]
     answers: Mapping[str, Answer]
-    holding: frozenset[str]  # texts of the conditions that hold; an error counts as true
-    lacking: frozenset[str]  # evidence keys needed at this moment and not done
+    # What `ruling` asks of a moment, as bits: conditions that hold, entries needed and not done, what happened.
+    holding: int
+    lacking: int
+    happened: int
 
-    def holds(self, asked: Condition | None, *, absent: bool = True) -> bool:
-        """Tell whether a condition holds: an error counts as true, an absent condition as `absent`."""
-        return absent if asked is None else self.answers[asked.text] is not False
+    def holds(self, asked: Condition | None) -> bool:
+        """Tell whether a condition holds: an error counts as true, and so does an absent condition."""
+        return asked is None or self.answers[asked.text] is not False
 
     def answered(self, guide: Guide, answers: Mapping[str, Answer]) -> "Moment":
-        """Return the same moment with other answers."""
-        lacking = lacking_evidence(guide, self.counted, answers)
-        return replace(self, answers=answers, holding=_holding(answers), lacking=lacking)
+        """Return the same moment with further answers."""
+        holding = _holding(bits_of(guide), answers)
+        lacking = _lacking(bits_of(guide), holding, self.counted)
+        return replace(self, answers=answers, holding=holding, lacking=lacking)
 
     @property
     def undecided(self) -> dict[str, str]:
@@ -51,21 +53,41 @@ def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None =
     With `action` only the conditions of the obligations that may block it are asked, and only what happened
     before the moment has happened; without it, everything is.
     """
+    bits = bits_of(guide)
     counted, not_counted = _count_evidence(guide, case, at)
     contradicted = contradicted_by_facts(guide, case.values, counted)
     counted = {key: entry for key, entry in counted.items() if key not in contradicted}
-    before = [event.action for event in case.events if action is None or event.at < _instant(at)]
+    before = {event.action for event in case.events if action is None or event.at < _instant(at)}
     asked = {f"facts.{name}": value for name, value in case.values.items()}
-    asked |= {"evidence.done": sorted(counted), "events.done": sorted(set(before))}
+    asked |= {"evidence.done": sorted(counted), "events.done": sorted(before)}
     guarded = _guard(guide, asked)
     answers = guide.engine.ask_all(conditions_for(guide, action), asked)
-    lacking = lacking_evidence(guide, counted, answers)
-    happened, holding = frozenset(before), _holding(answers)
-    return Moment(at, asked, counted, not_counted, contradicted, guarded, happened, answers, holding, lacking)
+    holding = _holding(bits, answers)
+    return Moment(
+        at=at,
+        values=asked,
+        counted=counted,
+        not_counted=not_counted,
+        contradicted=contradicted,
+        guarded=guarded,
+        answers=answers,
+        holding=holding,
+        lacking=_lacking(bits, holding, counted),
+        happened=sum(bits.actions[each] for each in before),
+    )
 
 
-def _holding(answers: Mapping[str, Answer]) -> frozenset[str]:
-    return frozenset([ALWAYS, *(said for said, answer in answers.items() if answer is not False)])
+def _holding(bits: Bits, answers: Mapping[str, Answer]) -> int:
+    """Return the bits of the conditions that hold; what was not asked, or not answered, counts as true."""
+    refuted = sum([bits.conditions[said] for said, answer in answers.items() if answer is False])
+    return bits.every_condition & ~refuted
+
+
+def _lacking(bits: Bits, holding: int, counted: Mapping[str, Entry]) -> int:
+    """Return the bits of the entries that are needed and not done."""
+    asked = sum([entry for entry, condition in bits.needed_when if holding & condition])
+    done = sum([bits.entries[key] for key in counted])
+    return (bits.always_needed | asked) & ~done
 
 
 @lru_cache(maxsize=512)
@@ -83,35 +105,9 @@ def waiting_for_others(guide: Guide) -> tuple[str, ...]:
     return tuple(key for key, each in every if any(map(reads_results, conditions_of(guide, each))))
 
 
-def conditions_of(guide: Guide, obligation: Obligation) -> Iterable[Condition]:
-    """Walk through the conditions that decide on one obligation and its evidence."""
-    yield obligation.applies
-    yield from filter(None, (obligation.due, obligation.reopen_while))
-    yield from (*obligation.block_when.values(), *obligation.hold_while.values())
-    entries = (guide.evidence[key] for key in (*obligation.requires, *obligation.after))
-    yield from (entry.needed_when for entry in entries if entry.needed_when is not None)
-
-
 def reads_results(asked: Condition) -> bool:
     """Tell whether a condition reads how other obligations stand."""
     return any(name.startswith("result.") for name in asked.reads)
-
-
-def lacking_evidence(
-    guide: Guide, counted: Mapping[str, Entry], answers: Mapping[str, Answer]
-) -> frozenset[str]:
-    """Return the entries that are needed and not done; what was not asked or answered counts as needed."""
-    always, sometimes = _needs(guide)
-    asked = {key for key, said in sometimes if answers.get(said) is not False}
-    return (always | asked) - counted.keys()
-
-
-@lru_cache(maxsize=64)
-def _needs(guide: Guide) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
-    """Return the entries that are always needed, and the others with their condition."""
-    conditions = {key: entry.needed_when for key, entry in guide.evidence.items()}
-    always = frozenset(key for key, asked in conditions.items() if asked is None)
-    return always, tuple((key, asked.text) for key, asked in conditions.items() if asked is not None)
 
 
 def _count_evidence(
@@ -126,9 +122,11 @@ def _count_evidence(
 def contradicted_by_facts(guide: Guide, values: Values, keys: Iterable[str]) -> tuple[str, ...]:
     """Return the entries that a fact, as told, speaks against; the protective one of the two counts."""
     asked = _contradictions(guide)
+    found = [key for key in keys if key in asked]  # few cases hold more than two or three of these entries
+    if not found:
+        return ()
     about = {f"facts.{name}": value for name, value in values.items()}
-    # Asked one by one: few cases hold more than two or three of these entries.
-    return tuple(sorted(k for k in keys if k in asked and guide.engine.ask(asked[k], about) is not False))
+    return tuple(sorted(key for key in found if guide.engine.ask(asked[key], about) is not False))
 
 
 @lru_cache(maxsize=64)

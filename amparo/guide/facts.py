@@ -7,6 +7,7 @@ reason, never the answer itself: facts are about a child. Guide evaluation, step
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from amparo.guide.engine import Values
@@ -51,18 +52,16 @@ def read_case(guide: Guide, facts: Mapping[str, Any]) -> Case:
     problems = list(misfits(guide, facts))
     if problems:
         raise FactsRefused(problems)
-    values = {name: _filled(kind, facts) for name, kind in guide.facts.items()}
-    moments = {
-        name: _moment(facts[name])
-        for name, kind in guide.facts.items()
-        if kind.type == "date-time" and name in facts
-    }
+    told = {name: _plain(facts[name]) for name in facts if name in guide.facts}
+    moments = {name: _moment(facts[name]) for name in told if guide.facts[name].type == "date-time"}
     entries = {
         key: Entry(key, raw["done"], _moment(raw["at"]), raw["by_role"])
         for key, raw in facts.get("evidence", {}).items()
     }
     events = sorted(map(_event, facts.get("events", ())), key=lambda event: (event.at, event.action))
-    return Case(date.fromisoformat(facts["on"]), values, moments, entries, tuple(events))
+    return Case(
+        date.fromisoformat(facts["on"]), {**_defaults(guide), **told}, moments, entries, tuple(events)
+    )
 
 
 def unknown_facts(guide: Guide, case: Case) -> frozenset[str]:
@@ -100,11 +99,14 @@ def _kind(name: str, said: Mapping[str, Any], required: bool) -> FactKind:
     )
 
 
-def _filled(kind: FactKind, facts: Mapping[str, Any]) -> str | int | list[str]:
-    value = facts.get(kind.name, kind.default)
-    if value is None:
-        return ""  # a moment that is not known: text for conditions, absent for clocks
-    return list(value) if kind.type == "texts" else value
+@lru_cache(maxsize=64)
+def _defaults(guide: Guide) -> Values:
+    # A moment that is not known is "" for conditions and absent for clocks.
+    return {name: "" if each.default is None else _plain(each.default) for name, each in guide.facts.items()}
+
+
+def _plain(value: Any) -> str | int | list[str]:  # noqa: ANN401  # it was checked before
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _event(raw: Mapping[str, str]) -> Event:
@@ -114,4 +116,4 @@ def _event(raw: Mapping[str, str]) -> Event:
 
 
 def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    return datetime.fromisoformat(text.upper())  # RFC 3339 lets people write t and z

@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 _SHAPE = re.compile(
-    r"P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
+    "P(?=[0-9T])(?:(N)Y)?(?:(N)M)?(?:(N)W)?(?:(N)D)?(?:T(?=[0-9])(?:(N)H)?(?:(N)M)?(?:(N)S)?)?".replace(
+        "N", "[0-9]{1,7}"
+    )
 )
+_LONGEST_DAYS = 100 * 366
+
+
+class DurationWrong(ValueError):
+    """A text is no length of time that a deadline can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,18 @@ class Duration:
 
 
 def duration(text: str) -> Duration:
-    """Read a duration such as P3M or PT24H; ValueError when it is none."""
+    """Read a duration such as P3M or PT24H; DurationWrong (a ValueError) when it is none."""
     found = _SHAPE.fullmatch(text)
     if found is None:
-        raise ValueError("not an ISO 8601 duration such as P3M, P10D or PT24H")
+        raise DurationWrong("not an ISO 8601 duration such as P3M, P10D or PT24H")
     years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    if weeks and any((years, months, days, hours, minutes, seconds)):
+        raise DurationWrong("weeks stand alone in an ISO 8601 duration: write P16D, not P2W2D")
     rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if (years * 12 + months) * 365 // 12 + rest.days > _LONGEST_DAYS:
+        raise DurationWrong("is longer than a hundred years")
+    if not (years or months or rest):
+        raise DurationWrong("is no time at all: write how long, such as PT1H")
     return Duration(text, years * 12 + months, rest)
 
 

@@ -20,6 +20,7 @@ _NEEDED = {"done", "at", "by_role"}
 _ENTRY = {*_NEEDED, "note"}
 _EVENT = {"action", "at", "override", "by_role"}
 _NOTE_LENGTH = 500
+_MOST_ANSWERS, _MOST_EVENTS = 500, 5000  # of one case; more would cost time and is no case
 
 
 def misfits(guide: Guide, facts: object) -> Iterator[Problem]:
@@ -28,10 +29,11 @@ def misfits(guide: Guide, facts: object) -> Iterator[Problem]:
         yield Problem("facts", "must be a mapping of facts")
         return
     for name, kind in guide.facts.items():
-        if name in facts:
+        if name not in facts:
+            if kind.required:
+                yield Problem(f"facts.{name}", "is missing")
+        elif not (kind.type == "text" and facts[name] in kind.choices):  # the usual case, told quickly
             yield from _CHECKS[kind.type](kind, facts[name], f"facts.{name}")
-        elif kind.required:
-            yield Problem(f"facts.{name}", "is missing")
     for name in facts:
         if name not in guide.facts and name not in ("evidence", "events"):
             yield Problem(f"facts.{_safe(name)}", "is not a fact of the schema")
@@ -43,9 +45,9 @@ def _evidence(guide: Guide, found: object) -> Iterator[Problem]:
     if not isinstance(found, Mapping):
         yield Problem("facts.evidence", "must be a mapping of evidence keys")
         return
-    roles = frozenset(guide.vocabulary.roles)
+    roles, known = frozenset(guide.vocabulary.roles), guide.evidence.keys()
     for key, raw in found.items():
-        if _entry_fits(key, raw, roles):
+        if key in known and _entry_fits(raw, roles):
             continue  # the usual case, told quickly; what follows names what is wrong
         place = f"facts.evidence.{_safe(key)}"
         if not isinstance(key, str) or not _KEY.fullmatch(key):
@@ -55,11 +57,9 @@ def _evidence(guide: Guide, found: object) -> Iterator[Problem]:
             yield from _entry(guide, raw, place)
 
 
-def _entry_fits(key: object, raw: object, roles: frozenset[str]) -> bool:
+def _entry_fits(raw: object, roles: frozenset[str]) -> bool:
     return (
-        isinstance(key, str)
-        and _KEY.fullmatch(key) is not None
-        and type(raw) is dict
+        type(raw) is dict
         and raw.keys() == _NEEDED
         and isinstance(raw["done"], bool)
         and isinstance(raw["by_role"], str)
@@ -75,12 +75,15 @@ def _entry(guide: Guide, raw: Mapping[str, Any], place: str) -> Iterator[Problem
     yield from _choice(raw, place, "by_role", guide.vocabulary.roles)
     note = raw.get("note", "")
     if not isinstance(note, str) or len(note) > _NOTE_LENGTH:
-        yield Problem(f"{place}.note", f"must be a text of at most {_NOTE_LENGTH} characters")
+        yield Problem(f"{place}.note", "must be a text of at most {most} characters", most=_NOTE_LENGTH)
 
 
 def _events(guide: Guide, found: object) -> Iterator[Problem]:
     if not isinstance(found, list | tuple):
         yield Problem("facts.events", "must be a list of events")
+        return
+    if len(found) > _MOST_EVENTS:
+        yield Problem("facts.events", "must hold at most {most}", most=_MOST_EVENTS)
         return
     for at, raw in enumerate(found):
         place = f"facts.events[{at}]"
@@ -97,7 +100,7 @@ def _record(raw: object, place: str, needed: set[str], known: set[str]) -> Itera
         yield Problem(place, "must be a mapping")
         return
     if not needed <= raw.keys():
-        yield Problem(place, "is missing " + ", ".join(sorted(needed - raw.keys())))
+        yield Problem(place, "is missing {names}", names=", ".join(sorted(needed - raw.keys())))
     for name in raw.keys() - known:
         yield Problem(f"{place}.{_safe(name)}", "is not a field here")
 
@@ -109,21 +112,24 @@ def _when(raw: Mapping[str, Any], place: str) -> Iterator[Problem]:
 
 def _choice(raw: Mapping[str, Any], place: str, name: str, choices: tuple[str, ...]) -> Iterator[Problem]:
     if name in raw and (not isinstance(raw[name], str) or raw[name] not in choices):
-        yield Problem(f"{place}.{name}", "must be one of: " + ", ".join(choices))
+        yield Problem(f"{place}.{name}", "must be one of: {choices}", choices=", ".join(choices))
 
 
 def _is_text(kind: FactKind, value: object, place: str) -> Iterator[Problem]:
     if not isinstance(value, str):
         yield Problem(place, "must be a text (put it in quotes)")
     elif kind.choices and value not in kind.choices:
-        yield Problem(place, "must be one of: " + ", ".join(kind.choices))
+        yield Problem(place, "must be one of: {choices}", choices=", ".join(kind.choices))
     elif kind.pattern and not _matches(kind.pattern, value):
-        yield Problem(place, f"must fit the pattern {kind.pattern}")
+        yield Problem(place, "must fit the pattern {pattern}", pattern=kind.pattern)
 
 
 def _is_texts(kind: FactKind, value: object, place: str) -> Iterator[Problem]:
     if not isinstance(value, list | tuple):
         yield Problem(place, "must be a list")
+        return
+    if len(value) > _MOST_ANSWERS:
+        yield Problem(place, "must hold at most {most}", most=_MOST_ANSWERS)
         return
     for at, item in enumerate(value):
         yield from _is_text(kind, item, f"{place}[{at}]")
@@ -136,7 +142,7 @@ def _is_int(kind: FactKind, value: object, place: str) -> Iterator[Problem]:
     if isinstance(value, bool) or not isinstance(value, int):
         yield Problem(place, "must be a whole number")
     elif (low is not None and value < low) or (high is not None and value > high):
-        yield Problem(place, f"must be between {low} and {high}")
+        yield Problem(place, "must be between {low} and {high}", low=low, high=high)
 
 
 def _is_date(_: FactKind | None, value: object, place: str) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amparo.guide.durations import duration, may_outlast
+from amparo.guide.durations import DurationWrong, duration, may_outlast
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_longer_is_judged_over_every_starting_day(left: str, right: str, longer:
     assert may_outlast(duration(left), duration(right)) is longer
 
 
-@given(st.integers(0, 48), st.integers(0, 400), st.integers(0, 200 * 365))
+@given(st.integers(0, 48), st.integers(1, 400), st.integers(0, 200 * 365))
 def test_more_time_is_never_sooner(months: int, days: int, start: int) -> None:
     given_time = datetime(1950, 1, 1, 8, tzinfo=UTC) + timedelta(days=start)
 
@@ -58,3 +58,27 @@ def test_more_time_is_never_sooner(months: int, days: int, start: int) -> None:
 
     assert end >= given_time + timedelta(days=days)
     assert duration(f"P{months + 1}M{days}D").after(given_time) > end
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("P1Y2W", "weeks stand alone"),
+        ("P1W1D", "weeks stand alone"),
+        ("P0D", "no time at all"),
+        ("PT0S", "no time at all"),
+        ("P0Y0M", "no time at all"),
+        ("P101Y", "longer than a hundred years"),
+        ("P9999999Y", "longer than a hundred years"),
+        ("P9999999W", "longer than a hundred years"),
+        ("P10000000D", "not an ISO 8601"),
+        ("P1.5M", "not an ISO 8601"),
+        ("-P1D", "not an ISO 8601"),
+        ("P\u0663M", "not an ISO 8601"),
+        ("PP1D", "not an ISO 8601"),
+        ("PT1H ", "not an ISO 8601"),
+    ],
+)
+def test_duration_nobody_can_mean_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(DurationWrong, match=reason):
+        duration(text)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from amparo.guide import checking, model, texts
+from amparo.guide import checking, literals, model, texts
 from amparo.guide.complaints import too_costly, why_not
 from amparo.guide.document import DATA, Document, Raw, region
 from amparo.guide.durations import Duration, duration
@@ -65,7 +65,7 @@ def _built(document: Document, country: str | None) -> model.Guide:
     kinds = kinds_of(document.schema)
     problems = checking.check(document, kinds)
     engine = CelEngine(_variables(kinds))
-    problems += list(_compile_all(document, engine))
+    problems += list(_compile_all(document, engine, kinds))
     if problems:
         raise GuideFaulty(problems)
     evidence = {key: _evidence(key, raw) for key, raw in document.evidence.items()}
@@ -118,7 +118,10 @@ def _conditions_of_one(place: str, raw: Raw) -> Iterator[tuple[str, str]]:
             yield f"{place}.indicator.{part}.cel", raw["indicator"][part]["cel"]
 
 
-def _compile_all(document: Document, engine: RuleEngine) -> Iterator[Problem]:
+def _compile_all(
+    document: Document, engine: RuleEngine, kinds: Mapping[str, model.FactKind]
+) -> Iterator[Problem]:
+    known = literals.known_to(document, kinds)
     for place, said in conditions_of(document):
         yield from checking.result_use(place, condition(said))
         if (costly := too_costly(place, said)) is not None:
@@ -128,6 +131,8 @@ def _compile_all(document: Document, engine: RuleEngine) -> Iterator[Problem]:
             engine.compile(said)
         except ConditionFaulty as fault:
             yield why_not(place, str(fault))
+            continue
+        yield from literals.faults(place, said, known)
 
 
 def _length(text: str | None) -> Duration | None:

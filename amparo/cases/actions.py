@@ -185,7 +185,24 @@ def perform_act(*, case_id: UUID, action: str, by: Actor, at: datetime, entry_id
     require_free(case_id=case_id, action=action)
     if not may_do(by, action):
         raise NotAllowed(f"act:{action}")
-    clear = {"by_role": by.guide_role, "override": "none"}
+    write_act(case_id=case_id, action=action, by=by, at=at, entry_id=entry_id)
+
+
+def write_act(
+    *,
+    case_id: UUID,
+    action: str,
+    by: Actor,
+    at: datetime,
+    entry_id: UUID,
+    override: str = "none",
+    by_role: str = "",
+) -> None:
+    """Write an act down that was judged just before, here or in `overriding`, in the same transaction.
+
+    With an `override` the database takes it only together with the override itself (migration 0006).
+    """
+    clear = {"by_role": by_role or by.guide_role, "override": override}
     entry = NewEntry(EntryKind.ACTION, action, at, clear=clear, id=entry_id)
     _write(case_id, entry, event=Event.ACT_DONE, by=by)
 

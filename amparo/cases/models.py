@@ -7,6 +7,8 @@ data key of its case; only the key process of the node can open it. Decisions: 0
 from django.db import models
 
 from amparo.access.models import Agency
+from amparo.cases.override_models import Override as Override
+from amparo.cases.override_models import OverrideStep as OverrideStep
 
 
 class Case(models.Model):

@@ -11,7 +11,8 @@ from amparo.guide.evaluation import Bar
 from amparo.guide.facts import Case
 from amparo.guide.model import Guide, JointEmergency, Obligation
 
-_PROTECTION = "child-protection-authority"
+# The body that must be one of the two who decide together.
+PROTECTION = "child-protection-authority"
 
 
 def lifts(
@@ -20,13 +21,13 @@ def lifts(
     """Test whether this override, used by this role, lifts the bar of this obligation on this action."""
     if override == "none" or action in guide.vocabulary.never_lifted or bar.absolute:
         return False
-    joint = _joint(guide, action) if override == "emergency" else None
+    joint = joint_emergency_of(guide, action) if override == "emergency" else None
     if joint is not None and by_role != joint.who:
         return False
     if joint is not None and obligation.id in joint.lifts:
         return joint.lifts_holds or not bar.held
     # One event names one role: of the two people, the one from child protection has to be the one recorded.
-    if override == "two-person" and by_role != _PROTECTION:
+    if override == "two-person" and by_role != PROTECTION:
         return False
     return obligation.override == override and not bar.held
 
@@ -42,7 +43,7 @@ def due_after_emergency(guide: Guide, case: Case) -> dict[str, datetime]:
 
 
 def _owed(guide: Guide, action: str, by_role: str) -> list[str]:
-    joint = _joint(guide, action)
+    joint = joint_emergency_of(guide, action)
     lifted = joint.lifts if joint is not None and joint.who == by_role else ()
     own = (
         each.id
@@ -52,5 +53,6 @@ def _owed(guide: Guide, action: str, by_role: str) -> list[str]:
     return [*lifted, *own]
 
 
-def _joint(guide: Guide, action: str) -> JointEmergency | None:
+def joint_emergency_of(guide: Guide, action: str) -> JointEmergency | None:
+    """Return the joint emergency of an action: who may use it and what it lifts; None where it has none."""
     return next((joint for joint in guide.vocabulary.joint_emergencies if joint.action == action), None)

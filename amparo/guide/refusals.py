@@ -4,6 +4,7 @@ Pure: reads an evaluation. Only a verified, direct source is the norm of a refus
 shown as related and all others as to be confirmed. Guide evaluation: "To be confirmed", "Show little".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,6 +80,15 @@ def refusals(
         ):
             found.append(_refusal(guide, status, action, bar))
     return found
+
+
+def way_out(reasons: Sequence[Refusal]) -> str:
+    """Return the one override that lifts every reason: `emergency` or `two-person`; `none` where there is none.
+
+    An event carries one override, so two never add up: each reason must be lifted by the same one.
+    """
+    offered = {reason.override for reason in reasons}
+    return offered.pop() if len(offered) == 1 else "none"
 
 
 def may(guide: Guide, evaluation: Evaluation, action: str) -> bool:

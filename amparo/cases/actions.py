@@ -26,6 +26,7 @@ from amparo.cases.evaluation import judge, settle, this_guide
 from amparo.cases.models import EntryKind
 from amparo.cases.queries import CaseNotFound
 from amparo.cases.rules import earliest, has_come
+from amparo.cases.withdrawing import require_newer, withdraw_stale
 from amparo.guide import FactsRefused, Refusal, refusals
 
 
@@ -154,7 +155,7 @@ def attest_evidence(
     """Attest that something the Guide asks for was done; `done=False` withdraws an earlier entry.
 
     Raises:
-        NotAllowed, CaseNotFound, CaseReleased.
+        NotAllowed, CaseNotFound, CaseReleased, DoneBeforeTheNews.
         MayNotAttest: the Guide lets other roles attest this.
         EntryWrong: the Guide knows no such evidence, or the moment lies in the future.
     """
@@ -165,6 +166,7 @@ def attest_evidence(
         raise EntryWrong(f"The Guide asks for no evidence called {evidence}.", subject=subject)
     if by.guide_role not in known.attest:
         raise MayNotAttest(evidence, known.attest, subject=subject)
+    require_newer(case_id, evidence, at if done else None, subject=subject)
     clear = {"done": done, "by_role": by.guide_role}
     entry = NewEntry(EntryKind.EVIDENCE, evidence, at, clear=clear, id=entry_id)
     _write(case_id, entry, event=Event.EVIDENCE_ATTESTED, by=by)
@@ -175,10 +177,9 @@ def perform_act(*, case_id: UUID, action: str, by: Actor, at: datetime, entry_id
     """Do something to or with the child, if the Guide allows it at this moment.
 
     Raises:
-        CaseNotFound, CaseReleased.
+        CaseNotFound, CaseReleased, ActionUnknown.
         NotAllowed: the Guide leaves it free, but it is not this role's to do.
         ActRefused: the Guide blocks it; nothing was done, the attempt is on the audit trail.
-        ActionUnknown: no such action.
     """
     audit.require(by, "case.act")
     # The Guide first: whoever asks for what it forbids is told the norm, not only that it is not her task.
@@ -276,6 +277,7 @@ def _write(case_id: UUID, entry: NewEntry, *, event: Event, by: Actor) -> None:
     if _is_repeat(case, entry):
         return
     _append(case, [entry], source="desk", by=by)
+    withdraw_stale(case)
     _judge_again(case)
     audit.record(event, by=by, subject=subject, reasons=(entry.name,))
 

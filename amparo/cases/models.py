@@ -7,6 +7,10 @@ data key of its case; only the key process of the node can open it. Decisions: 0
 from django.db import models
 
 from amparo.access.models import Agency
+from amparo.cases.incident_models import GuideChange as GuideChange
+from amparo.cases.incident_models import Incident as Incident
+from amparo.cases.incident_models import IncidentEnd as IncidentEnd
+from amparo.cases.incident_models import IncidentKind as IncidentKind
 from amparo.cases.override_models import Override as Override
 from amparo.cases.override_models import OverrideStep as OverrideStep
 
@@ -91,9 +95,11 @@ class Standing(models.Model):
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="standing")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
     taken_in_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
-    guide_version = models.CharField(max_length=40)
+    # Region and overlay; a case that is not open keeps the version under which it was judged last.
+    guide_version = models.CharField(max_length=80)
     evaluated_at = models.DateTimeField()
     released = models.BooleanField(default=False)
+    closed = models.BooleanField(default=False)
     danger = models.SmallIntegerField()
     next_due_at = models.DateTimeField()
     breach_count = models.IntegerField()
@@ -106,9 +112,31 @@ class Standing(models.Model):
     first_due = models.JSONField(default=dict)
     blocked = models.JSONField(default=dict)
     breaches = models.JSONField(default=list)
+    # state -> obligations, as last evaluated; what a new version of the Guide changed is told against it
+    states = models.JSONField(default=dict)
+    # obligation -> since when it is open with a block that stands; evidence/KEY -> since when a fact speaks against it
+    unmet_since = models.JSONField(default=dict)
+    # The next moment at which an unmet block becomes an incident; a sweep looks for those that have passed.
+    next_stuck_at = models.DateTimeField(null=True)
+    incident_count = models.IntegerField(default=0)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["next_stuck_at"],
+                name="stuck_next",
+                condition=models.Q(released=False, closed=False, next_stuck_at__isnull=False),
+            ),
+            models.Index(
+                fields=["guide_version", "case"],
+                name="open_by_version",
+                condition=models.Q(released=False, closed=False),
+            ),
+            models.Index(
+                fields=["agency", "case"],
+                name="incidents_of_agency",
+                condition=models.Q(incident_count__gt=0),
+            ),
             models.Index(
                 fields=["agency", "danger", "next_due_at", "case"],
                 name="open_of_agency",

@@ -36,7 +36,7 @@ def facts_of(entries: Iterable[Known], *, on: date, country: str) -> Facts:
     known = sorted(entries, key=lambda entry: (entry.recorded_at, entry.at))
     facts: Facts = {entry.name: entry.value for entry in known if entry.kind == "fact"}
     facts |= {"on": on.isoformat(), "country": country}
-    facts["evidence"] = {entry.name: _evidence(entry) for entry in known if entry.kind == "evidence"}
+    facts["evidence"] = _evidence_of(entry for entry in known if entry.kind == "evidence")
     actions = sorted((entry for entry in known if entry.kind == "action"), key=lambda entry: entry.at)
     facts["events"] = [_event(entry) for entry in actions]
     return facts
@@ -51,6 +51,15 @@ def known_by(entries: Iterable[Known], moment: datetime) -> list[Known]:
     acts = [entry.recorded_at for entry in known if entry.kind == "action" and entry.at == moment]
     written = min(acts, default=moment)
     return [entry for entry in known if entry.at <= moment and entry.recorded_at <= written]
+
+
+def withdrawn_at(entry: Known) -> datetime | None:
+    """Return from when on a signature counts again, for an entry that a fact has withdrawn; else None.
+
+    To the minute: that is how finely people write down when something was.
+    """
+    because = isinstance(entry.value, dict) and entry.value.get("because")
+    return entry.at.replace(second=0, microsecond=0) if because else None
 
 
 def earliest(at: datetime) -> datetime:
@@ -70,6 +79,20 @@ def has_come(value: object, *, at: datetime) -> bool:
 def child_status(facts: Mapping[str, Any]) -> str:
     """Return what the gate says of the age: child, presumed-child while there is any doubt, or adult."""
     return CHILD_STATUSES.get(str(facts.get("age_status", "unknown")), "presumed-child")
+
+
+def _evidence_of(entries: Iterable[Known]) -> dict[str, dict[str, Any]]:
+    """Fold evidence in the order in which it was learned; a signature dated before the news brings nothing back."""
+    found: dict[str, dict[str, Any]] = {}
+    limits: dict[str, datetime] = {}
+    for entry in entries:
+        limit = withdrawn_at(entry)
+        if limit is not None:
+            limits[entry.name] = max(limit, limits.get(entry.name, limit))
+        elif entry.name in limits and _evidence(entry)["done"] and entry.at < limits[entry.name]:
+            continue
+        found[entry.name] = _evidence(entry)
+    return found
 
 
 def _evidence(entry: Known) -> dict[str, Any]:

@@ -263,50 +263,6 @@ def test_check_of_a_file_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     assert main(["guide", "check", str(tmp_path / "nowhere.yaml")]) == 2
 
 
-def whole(folder: Path, name: str, *changes: tuple[str, str]) -> str:
-    parts = [
-        (DATA / f"{part}.yaml").read_text(encoding="utf-8") for part in ("guide", "vocabulary", "evidence")
-    ]
-    stages = [path.read_text(encoding="utf-8") for path in sorted((DATA / "obligations").glob("*.yaml"))]
-    bodies = [stage.partition("obligations:\n")[2] for stage in stages]
-    text = "\n".join([*parts, "obligations:", *bodies])
-    for old, new in changes:
-        text = text.replace(old, new, 1)
-    return str(written(folder, text, name))
-
-
-def test_diff_says_in_words_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    old = whole(tmp_path, "old.yaml")
-    new = whole(
-        tmp_path, "new.yaml", ("deadline: P3M", "deadline: P2M"), ("0.2.0-draft", "0.3.0"),
-        ("id: sibling-unity", "id: siblings-together"), ("blocks: [interview]", "blocks: [interview, place]"),
-    )  # fmt: skip
-
-    code = main(["guide", "diff", old, new])
-
-    lines = capsys.readouterr().out.splitlines()
-    assert code == 0
-    assert lines[0] == "guide: regional-minimum-guidelines 0.2.0-draft -> regional-minimum-guidelines 0.3.0"
-    assert "obligation removed: sibling-unity" in lines
-    assert "obligation added: siblings-together" in lines
-    assert "obligation changed: placement-review.deadline: P3M -> P2M" in lines
-    assert any(line.endswith(".blocks: with place") for line in lines)
-
-
-def test_diff_of_the_same_guide_is_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    same = whole(tmp_path, "same.yaml")
-
-    assert main(["guide", "diff", same, str(DATA)]) == 0
-    assert "no difference" in capsys.readouterr().out
-
-
-def test_diff_refuses_a_file_that_is_no_guide(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = str(written(tmp_path, OVERLAY))
-
-    assert main(["guide", "diff", path, path]) == 2
-    assert "must hold guide, vocabulary" in capsys.readouterr().err
-
-
 def test_guide_commands_load_neither_django_nor_a_database(tmp_path: Path) -> None:
     program = (
         "import sys; from amparo.cli import main; "

@@ -201,8 +201,8 @@ def test_french_puts_a_no_break_space_before_double_marks() -> None:
 
 
 def test_creole_keeps_the_letters_of_the_official_spelling() -> None:
-    # No apostrophe, no q or x, and c only within ch; symbols and names in brackets are not Creole.
-    foreign = r"\([^)]*\)|\b[A-Z][A-Z0-9/.-]+"
+    # No apostrophe, no q or x, and c only within ch; symbols, blanks and names in brackets are not Creole.
+    foreign = r"\{\w+\}|\([^)]*\)|\b[A-Z][A-Z0-9/.-]+"
     spelt = {key: re.sub(foreign, "", found.text) for key, found in texts("ht").items()}
     strange = [key for key, text in spelt.items() if re.search(r"['’]|q|x|c(?!h)", text, re.I)]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from amparo.cli import main
-from amparo.guide.document import DATA
 from tests.guide.cases import ana, examples, facts, the_guide, written
 
 OVERLAY = "overlay: {country: MX, version: 0.0.1-test, status: for a test}\n"

@@ -127,7 +127,7 @@ class CelEngine:
         if value.type() == cel.Type.ERROR:
             return None
         answers = value.plain_value()
-        return answers if all(answer is True or answer is False for answer in answers) else None
+        return answers if answers.count(True) + answers.count(False) == len(answers) else None
 
     def _answer(self, compiled: _Expression, activation: object) -> Answer:
         try:

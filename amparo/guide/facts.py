@@ -66,12 +66,18 @@ def read_case(guide: Guide, facts: Mapping[str, Any]) -> Case:
 
 def unknown_facts(guide: Guide, case: Case) -> frozenset[str]:
     """Return the facts that nobody knows yet."""
-    return frozenset(name for name, kind in guide.facts.items() if is_unknown(kind, case.values[name]))
+    return frozenset([name for name, unknown in _unknown_answers(guide) if case.values[name] == unknown])
 
 
 def is_unknown(kind: FactKind, value: object) -> bool:
     """Test whether a value says that nobody knows."""
-    return kind.unknown is not None and (tuple(value) if isinstance(value, list) else value) == kind.unknown
+    return kind.unknown is not None and value == _plain(kind.unknown)
+
+
+@lru_cache(maxsize=64)
+def _unknown_answers(guide: Guide) -> tuple[tuple[str, str | int | list[str]], ...]:
+    kinds = guide.facts.items()
+    return tuple((name, _plain(kind.unknown)) for name, kind in kinds if kind.unknown is not None)
 
 
 def kinds_of(schema: Mapping[str, Any]) -> dict[str, FactKind]:

@@ -32,7 +32,7 @@ def result_use(place: str, asked: Condition) -> Iterator[Problem]:
     allowed = {"result.late_elsewhere"} if place.endswith(".needed_when") else set()
     read = {name for name in asked.reads if name.startswith("result.")} - allowed
     if read and ".indicator." not in place:
-        yield Problem(place, "may not read " + ", ".join(sorted(read)))
+        yield Problem(place, "may not read {names}", names=", ".join(sorted(read)))
 
 
 def _obligation(document: Document, key: str, raw: Raw, kinds: Mapping[str, FactKind]) -> Iterator[Problem]:
@@ -57,11 +57,13 @@ def _obligation(document: Document, key: str, raw: Raw, kinds: Mapping[str, Fact
 def _coherence(document: Document, place: str, raw: Raw) -> Iterator[Problem]:
     if raw["severity"] == "soft" and (raw["blocks"] or raw.get("absolute")):
         yield Problem(f"{place}.severity", "only a hard obligation may block")
+    if raw.get("absolute") and raw.get("block_when"):
+        yield Problem(f"{place}.block_when", "would change nothing: an absolute obligation blocks always")
     if bool(raw.get("after")) != bool(raw.get("after_on")):
         yield Problem(f"{place}.after", "after and after_on need each other")
     outside = {entry for gate in raw.get("gate", {}).values() for entry in gate} - set(raw["requires"])
     if outside:
-        yield Problem(f"{place}.gate", "not among its requires: " + ", ".join(sorted(outside)))
+        yield Problem(f"{place}.gate", "not among its requires: {names}", names=", ".join(sorted(outside)))
     if raw["deadline"] is not None:
         try:
             duration(raw["deadline"])
@@ -70,16 +72,18 @@ def _coherence(document: Document, place: str, raw: Raw) -> Iterator[Problem]:
     for entry in (*raw["requires"], *raw.get("after", ())):
         asked = document.evidence.get(entry, {}).get("needed_when", "")
         if raw["blocks"] and "result." in asked:
-            yield Problem(
-                f"{place}.requires", f"{entry} depends on other results, so it may not hold a block"
-            )
+            said = "{entry} depends on other results, so it may not hold a block"
+            yield Problem(f"{place}.requires", said, entry=entry)
 
 
 def _guards(document: Document, kinds: Mapping[str, FactKind]) -> Iterator[Problem]:
     for at, guard in enumerate(document.vocabulary["fact_guards"]):
         place = f"vocabulary.fact_guards[{at}]"
         choices = kinds[guard["fact"]].choices if guard["fact"] in kinds else ()
-        yield from _known(place, [guard["value"], guard["becomes"]], choices, f"value of {guard['fact']}")
+        for word in (guard["value"], guard["becomes"]):
+            if word not in choices:
+                said = "{word} is no known value of {fact}"
+                yield Problem(place, said, word=repr(word), fact=guard["fact"])
 
 
 def _limits(document: Document) -> list[Problem]:
@@ -96,4 +100,4 @@ def _limits(document: Document) -> list[Problem]:
 def _known(place: str, found: Iterable[str], known: Collection[str], kind: str) -> Iterator[Problem]:
     for word in found:
         if word not in known:
-            yield Problem(place, f"{word!r} is no known {kind}")
+            yield Problem(place, "{word} is no known {kind}", word=repr(word), kind=kind)

@@ -1,6 +1,7 @@
-"""Answer `amparo guide …` on the command line: check, explain, may, diff.
+"""Answer `amparo guide …` on the command line: check, explain, may, diff, scenarios.
 
-Parses, asks, prints; decides nothing. Exit codes: 0 well or allowed, 1 refused or weaker, 2 bad input.
+Parses, asks, prints; decides nothing. Exit codes: 0 well or allowed, 1 refused, weaker or wrong, 2 bad input. What
+is wrong is told on the error output, all of it at once, in the language asked for.
 """
 
 import argparse
@@ -9,62 +10,146 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from amparo.guide import scenario_commands
-from amparo.guide.differences import differences
-from amparo.guide.document import DATA, Document, read_document, region
-from amparo.guide.errors import ActionUnknown, FactsRefused, Faulty, GuideFaulty, Problem
+from amparo.guide import difference_commands, scenario_commands
+from amparo.guide.document import DATA, read_document, region
+from amparo.guide.errors import ActionUnknown, FactsRefused, Faulty, FileUnreadable, Problem
 from amparo.guide.evaluate import evaluate
+from amparo.guide.facts_files import facts_from
 from amparo.guide.loading import build, load, load_overlay
 from amparo.guide.model import Guide
-from amparo.guide.reading import read_file, read_yaml
+from amparo.guide.reading import read_file
 from amparo.guide.refusals import refusals
 from amparo.guide.report import Report
+from amparo.guide.saying import languages, say, sentences, told_all
+from amparo.guide.scenario_files import read_scenarios
 from amparo.guide.wire import evaluation_as_plain, refusals_as_plain
 
 WELL, REFUSED, BAD_INPUT = 0, 1, 2
+_DEFAULT = "es"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be asked of the Guide."""
     asked = parser.add_subparsers(dest="asked", metavar="QUESTION", required=True)
-    check = asked.add_parser("check", help="is the Guide, or a country's overlay, sound and no weaker?")
-    check.add_argument("overlay", nargs="?", type=Path, metavar="OVERLAY.yaml")
-    _about_facts(asked.add_parser("explain", help="how does one case stand?"))
-    may = asked.add_parser("may", help="may this be done now? exit 0 yes, 1 no")
-    may.add_argument("action", metavar="ACTION")
-    _about_facts(may)
-    diff = asked.add_parser("diff", help="how do two versions of the Guide differ?")
-    diff.add_argument("old", type=Path, metavar="OLD")
-    diff.add_argument("new", type=Path, metavar="NEW")
-    cases = asked.add_parser("scenarios", help="do the cases lawyers wrote come out as they expect?")
-    scenario_commands.add_arguments(cases)
+    for name, (summary, declare, _) in QUESTIONS.items():
+        question = asked.add_parser(name, help=summary)
+        declare(question)
+        if question.get_default("language") is None:
+            question.add_argument("--language", default=_DEFAULT, metavar=_DEFAULT)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer one question; return the exit code."""
-    answers: dict[str, Callable[[argparse.Namespace], int]] = {
-        "check": _check,
-        "explain": _explain,
-        "may": _may,
-        "diff": _diff,
-        "scenarios": scenario_commands.run,
-    }
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter still shows the rest
+    language = _language(arguments.language)
     try:
-        code = answers[arguments.asked](arguments)
-        sys.stdout.flush()
+        code = QUESTIONS[arguments.asked][2](arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
-    except (Faulty, ActionUnknown) as fault:
-        print(fault, file=sys.stderr)
-        return BAD_INPUT
+    except Faulty as fault:
+        return _tell(fault.problems, language)
+    except ActionUnknown as fault:
+        return _tell([fault.problem], language)
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
+        _close_output()
+        return REFUSED if arguments.asked == "may" else WELL  # a closed pipe never reads as a permission
+    except OSError as fault:
+        _close_output()
+        return _tell([Problem("stdout", "cannot be written: {told}", told=fault.strerror)], language)
+
+
+def _tell(problems: Iterable[Problem], language: str) -> int:
+    if sys.stderr is not None:
+        print(told_all(problems, language), file=sys.stderr)
+    return BAD_INPUT
+
+
+def _close_output() -> None:
+    if sys.stdout is not None:  # what is still to be written would complain once more at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _language(asked: str) -> str:
+    """Return the language messages are told in; one that is not there is said, and Spanish taken."""
+    if asked in languages():
+        return asked
+    said = "is no language of these messages, Spanish is taken; known: {known}"
+    _tell([Problem("--language", said, known=", ".join(languages()))], _DEFAULT)
+    return _DEFAULT
+
+
+# ---- check ---------------------------------------------------------------------------------------
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="an overlay, a file of scenarios, or a whole Guide"
+    )
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    path: Path | None = arguments.file
+    language = arguments.language
+    asked = [partial(_checked, path, language)] if path else _everything(language)
+    problems: list[Problem] = []
+    for ask in asked:
+        try:
+            print(ask())
+        except FileUnreadable as fault:
+            if path is not None and len(fault.problems) == 1:
+                raise  # the file that was asked about, not one the Guide consists of
+            problems += fault.problems
+        except Faulty as fault:
+            problems += fault.problems
+    if not problems:
         return WELL
+    _tell(Faulty(problems).problems, _language(language))
+    return REFUSED
+
+
+def _everything(language: str) -> list[Callable[[], str]]:
+    """Return what to ask of the Guide that comes with the product: itself, its overlays, its messages."""
+    overlays = sorted((DATA / "overlays").glob("*.yaml"))
+    return [
+        lambda: _sound(build(region()), language),
+        *(partial(_checked, path, language) for path in overlays),
+        lambda: _messages(language),
+    ]
+
+
+def _messages(language: str) -> str:
+    found = [each for each in languages() if each == "en" or sentences(each)]
+    return say("messages in {count} languages, no fault found", language, count=len(found))
+
+
+def _checked(path: Path, language: str) -> str:
+    if path.is_dir():
+        return _sound(build(read_document(path)), language)
+    raw = read_file(path)
+    keys = raw.keys() if isinstance(raw, dict) else set()
+    if "scenarios" in keys:
+        return say("{count} scenarios, no fault found", language, count=len(read_scenarios(path)))
+    if {"guide", "vocabulary"} <= keys:
+        return _sound(build(read_document(path)), language)
+    return _sound(load_overlay(path), language)
+
+
+def _sound(guide: Guide, language: str) -> str:
+    whose = f"{guide.country} {guide.overlay}" if guide.country else say("region", language)
+    said = "{guide} {version} ({whose}): {count} obligations, no fault found"
+    return say(
+        said, language, guide=guide.id, version=guide.version, whose=whose, count=len(guide.obligations)
+    )
+
+
+# ---- explain and may -----------------------------------------------------------------------------
 
 
 def _about_facts(parser: argparse.ArgumentParser) -> None:
@@ -75,31 +160,17 @@ def _about_facts(parser: argparse.ArgumentParser) -> None:
         "--country", metavar="MX", help="whose overlay applies; otherwise the country of the facts"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--language", default="es", metavar="es")
 
 
-def _check(arguments: argparse.Namespace) -> int:
-    path: Path | None = arguments.overlay
-    if path is not None and not path.is_file():
-        raise GuideFaulty([Problem(str(path), "no such file")])
-    try:
-        guides = [load_overlay(path)] if path else [build(region()), *map(load_overlay, _own_overlays())]
-    except Faulty as fault:
-        print(fault, file=sys.stderr)
-        return REFUSED
-    for guide in guides:
-        whose = f"{guide.country} {guide.overlay}" if guide.country else "region"
-        print(f"{guide.id} {guide.version} ({whose}): {len(guide.obligations)} obligations, no fault found")
-    return WELL
-
-
-def _own_overlays() -> list[Path]:
-    return sorted((DATA / "overlays").glob("*.yaml"))
+def _may_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", metavar="ACTION")
+    _about_facts(parser)
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    guide, facts = _case(arguments)
-    evaluation = evaluate(guide, facts)
+    with facts_from(arguments.facts) as found:
+        guide, facts = _case(arguments, found)
+        evaluation = evaluate(guide, facts)
     if arguments.format == "json":
         print(json.dumps(evaluation_as_plain(guide, evaluation), ensure_ascii=False, indent=2))
     else:
@@ -108,37 +179,20 @@ def _explain(arguments: argparse.Namespace) -> int:
 
 
 def _may(arguments: argparse.Namespace) -> int:
-    guide, facts = _case(arguments)
-    if arguments.action not in guide.vocabulary.actions:
-        raise ActionUnknown(arguments.action, guide.vocabulary.actions)
-    evaluation = evaluate(guide, facts)
-    found = refusals(guide, evaluation, arguments.action)
+    with facts_from(arguments.facts) as found:
+        guide, facts = _case(arguments, found)
+        if arguments.action not in guide.vocabulary.actions:
+            raise ActionUnknown(arguments.action, guide.vocabulary.actions)
+        evaluation = evaluate(guide, facts)
+    refused = refusals(guide, evaluation, arguments.action)
     if arguments.format == "json":
-        print(json.dumps(refusals_as_plain(arguments.action, found), ensure_ascii=False, indent=2))
+        print(json.dumps(refusals_as_plain(arguments.action, refused), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(Report(guide, arguments.language).refusal(arguments.action, found)))
-    return REFUSED if found else WELL
+        print("\n".join(Report(guide, arguments.language).refusal(arguments.action, refused)))
+    return REFUSED if refused else WELL
 
 
-def _diff(arguments: argparse.Namespace) -> int:
-    lines = differences(_version(arguments.old), _version(arguments.new))
-    print("\n".join(lines) or "no difference")
-    return WELL
-
-
-def _version(path: Path) -> Document:
-    if not path.exists():
-        raise GuideFaulty([Problem(str(path), "no such file or folder")])
-    document = read_document(path)
-    build(document)  # a Guide that does not hold together is not compared
-    return document
-
-
-# ---- facts -------------------------------------------------------------------------------------
-
-
-def _case(arguments: argparse.Namespace) -> tuple[Guide, dict[str, Any]]:
-    facts = _facts(arguments.facts)
+def _case(arguments: argparse.Namespace, facts: dict[str, Any]) -> tuple[Guide, dict[str, Any]]:
     country = arguments.country
     if country is None and isinstance(facts.get("country"), str):
         country = facts["country"]
@@ -148,42 +202,26 @@ def _case(arguments: argparse.Namespace) -> tuple[Guide, dict[str, Any]]:
     return guide, facts if "country" in facts or country is None else {**facts, "country": country}
 
 
-def _facts(name: str) -> dict[str, Any]:
-    found = _plain(name)
-    if not isinstance(found, dict):
-        raise FactsRefused(
-            [Problem("facts" if name == "-" else Path(name).name, "must be a mapping of facts")]
-        )
-    return cast(dict[str, Any], found)
-
-
-def _plain(name: str) -> object:
-    if name != "-" and not Path(name).name.endswith(".json"):
-        return read_file(Path(name))
-    try:
-        text = (
-            sys.stdin.buffer.read().decode("utf-8") if name == "-" else Path(name).read_text(encoding="utf-8")
-        )
-    except UnicodeDecodeError as fault:
-        raise FactsRefused([Problem(name, f"not UTF-8 text (byte {fault.start})")]) from fault
-    except OSError as fault:
-        raise FactsRefused([Problem(name, fault.strerror or "cannot be read")]) from fault
-    place = "stdin" if name == "-" else Path(name).name
-    return _json(text, place) if text.lstrip().startswith(("{", "[")) else read_yaml(text, name=place)
-
-
-def _json(text: str, place: str) -> object:
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        keys = [key for key, _ in pairs]
-        if len(set(keys)) != len(keys):
-            raise FactsRefused([Problem(place, "holds the same key twice in one mapping")])
-        return dict(pairs)
-
-    try:
-        return cast(object, json.loads(text, object_pairs_hook=once))
-    except json.JSONDecodeError as fault:
-        raise FactsRefused([Problem(f"{place}:{fault.lineno}:{fault.colno}", fault.msg)]) from fault
-    except ValueError as fault:  # a number with thousands of digits
-        raise FactsRefused([Problem(place, "holds a number that is too long")]) from fault
-    except RecursionError as fault:
-        raise FactsRefused([Problem(place, "is nested too deeply")]) from fault
+# name -> (summary, declare its arguments, answer it)
+QUESTIONS: dict[
+    str,
+    tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]],
+] = {
+    "check": (
+        "is the Guide, or a file of a country or a lawyer, sound and no weaker?",
+        _check_arguments,
+        _check,
+    ),
+    "explain": ("how does one case stand?", _about_facts, _explain),
+    "may": ("may this be done now? exit 0 yes, 1 no", _may_arguments, _may),
+    "diff": (
+        "how do two versions of the Guide, or a country and the region, differ?",
+        difference_commands.add_arguments,
+        difference_commands.run,
+    ),
+    "scenarios": (
+        "do the cases lawyers wrote come out as they expect?",
+        scenario_commands.add_arguments,
+        scenario_commands.run,
+    ),
+}

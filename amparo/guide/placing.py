@@ -4,6 +4,7 @@ Only when something is wrong: files are read a second time, as nodes with lines,
 Guide costs nothing. A path that leads nowhere gets the line of the nearest thing that is there.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,20 +54,32 @@ def _sources(path: Path) -> list[Source]:
 
 
 def _located(problem: Problem, sources: Sequence[Source]) -> Problem:
-    for source in sources:
-        if (
-            problem.place.startswith(f"{source.name}:")
-            and problem.place[len(source.name) + 1 :][:1].isdigit()
-        ):
-            return problem  # its line is known
-    named = [source for source in sources if problem.place.startswith(f"{source.name}: ")]
-    path = problem.place[len(named[0].name) + 2 :] if named else problem.place
+    named = [source for source in sources if problem.place.startswith((f"{source.name}:", f"{source.name}."))]
+    rest = problem.place[len(named[0].name) :] if named else problem.place
+    known = re.match(r":(\d+)(.*)", rest) if named else None
+    if known is not None:
+        return _nearer(problem, named[0], int(known[1]), known[2])
+    path = rest.removeprefix(":").removeprefix(".").lstrip() if named else rest
     over = [source for source in sources if source.first]
     for source in [*over, *(named or sources)]:
         line = _line(source.root, path)
         if line is not None:
             return problem.moved(f"{source.name}:{line}: {path}")
     return problem
+
+
+def _nearer(problem: Problem, source: Source, line: int, rest: str) -> Problem:
+    """Follow a path that begins at an item on a known line, as `cases.yaml:12.expect.open` does."""
+    begins = next((node for node in _items(source.root) if node.start_mark.line + 1 == line), None)
+    if not rest.startswith(".") or begins is None:
+        return problem
+    return problem.moved(f"{source.name}:{_deepest(begins, rest[1:]) or line}: {rest[1:]}")
+
+
+def _items(root: yaml.Node) -> Iterator[yaml.Node]:
+    for _, value in root.value if isinstance(root, yaml.MappingNode) else ():
+        if isinstance(value, yaml.SequenceNode):
+            yield from value.value
 
 
 def _line(root: yaml.Node, path: str) -> int | None:

@@ -13,14 +13,26 @@ from amparo.guide.errors import GuideFaulty, Problem
 from amparo.guide.placing import lines_of
 from amparo.guide.reading import read_file
 
+FOLDER = DATA / "messages"
 _FILE = shape.Record(
-    needed={"language": shape.key, "reviewed": shape.flag, "sentences": shape.map_of(shape.text)}, optional={}
+    needed={
+        "language": shape.key,
+        "reviewed": shape.flag,
+        "sentences": shape.map_of(shape.text),
+        "words": shape.map_of(shape.text),
+    },
+    optional={},
 )
 
 
 def say(sentence: str, language: str, **values: object) -> str:
-    """Return an English sentence of the code in another language, its {names} filled in."""
+    """Return an English sentence of the code in another language, its {names} filled in.
+
+    A value called `kind` is a word such as obligation, and told in that language too.
+    """
     told = sentences(language).get(sentence, sentence)
+    if "kind" in values:
+        values["kind"] = words(language).get(str(values["kind"]), values["kind"])
     return told.format_map(values) if values else told
 
 
@@ -36,15 +48,24 @@ def told_all(problems: Iterable[Problem], language: str) -> str:
 
 def languages() -> tuple[str, ...]:
     """Return the languages problems can be told in; English needs no file."""
-    return ("en", *sorted(path.stem for path in (DATA / "messages").glob("*.yaml")))
+    return ("en", *sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+def sentences(language: str) -> Mapping[str, str]:
+    """Return English sentence -> sentence in `language`; empty where there is no such language."""
+    return _catalogue(language)["sentences"]
+
+
+def words(language: str) -> Mapping[str, str]:
+    """Return English word -> word in `language`; empty where there is no such language."""
+    return _catalogue(language)["words"]
 
 
 @cache
-def sentences(language: str) -> Mapping[str, str]:
-    """Return English sentence -> sentence in `language`; empty where there is no such language."""
+def _catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     if language not in languages() or language == "en":
-        return {}
-    path = DATA / "messages" / f"{language}.yaml"
+        return {"sentences": {}, "words": {}}
+    path = FOLDER / f"{language}.yaml"
     with lines_of(path):
         raw = read_file(path)
         problems = _FILE(raw, path.name)
@@ -52,4 +73,4 @@ def sentences(language: str) -> Mapping[str, str]:
             problems = [Problem(f"{path.name}: language", "must be the name of the file")]
         if problems:
             raise GuideFaulty(problems)
-    return {english: str(said) for english, said in raw["sentences"].items()}
+    return {name: {str(key): str(said) for key, said in raw[name].items()} for name in ("sentences", "words")}

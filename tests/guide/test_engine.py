@@ -4,8 +4,17 @@ from typing import Any
 
 import pytest
 
+from amparo.guide.compiling import CompiledEngine
 from amparo.guide.document import DATA
-from amparo.guide.engine import CelEngine, ConditionFaulty, Undecided, Values, VariableType, condition
+from amparo.guide.engine import (
+    CelEngine,
+    ConditionFaulty,
+    RuleEngine,
+    Undecided,
+    Values,
+    VariableType,
+    condition,
+)
 from amparo.guide.reading import read_file
 from tests.guide.cases import facts, the_guide
 
@@ -20,17 +29,19 @@ def values(case: dict[str, Any]) -> Values:
     return {f"facts.{name}": value for name, value in filled.items()} | done
 
 
-def engine() -> CelEngine:
+def engine(kind: type[CompiledEngine] | None = None) -> RuleEngine:
     kinds = the_guide().facts.items()
     simple: dict[str, VariableType] = {"texts": "texts", "int": "int"}
     variables = {f"facts.{name}": simple.get(kind.type, "text") for name, kind in kinds}
     variables |= {"evidence.done": "texts", "events.done": "texts", "result.late_elsewhere": "int"}
-    return CelEngine(variables)
+    reference = CelEngine(variables)
+    return reference if kind is None else kind(reference)
 
 
+@pytest.mark.parametrize("kind", [None, CompiledEngine], ids=["cel", "compiled"])
 @pytest.mark.parametrize("case", CORPUS["cases"], ids=lambda case: case["ask"][:50])
-def test_engine_answers_the_corpus(case: dict[str, Any]) -> None:
-    asked = engine()
+def test_engine_answers_the_corpus(case: dict[str, Any], kind: type[CompiledEngine] | None) -> None:
+    asked = engine(kind)
     asked.compile(case["ask"])
 
     answer = asked.ask(case["ask"], values(case))

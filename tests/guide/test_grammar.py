@@ -28,7 +28,7 @@ from amparo.guide.expressions import (
     variables,
 )
 from amparo.guide.grammar import ConditionNotUnderstood, parse
-from amparo.guide.loading import conditions_of
+from amparo.guide.loading import conditions_of, variables_of
 from tests.guide.expression_truth import CHOICES, NUMBERS, TYPES, as_text, truth
 from tests.guide.guide_documents import some_values
 
@@ -193,7 +193,9 @@ def test_what_is_written_is_read_back(meant: Expression) -> None:
 
 
 def test_conditions_of_the_guide_are_read_as_the_engine_reads_them() -> None:
-    engine, different = load().engine, []
+    engine, different = CelEngine(variables_of(load().facts)), []
+    for said in ALL:
+        engine.compile(said)
 
     for document in some_values(200):
         for said in ALL:

@@ -15,8 +15,9 @@ import psutil
 
 from amparo.guide import Guide, evaluate, load
 from amparo.guide.document import DATA
-from amparo.guide.engine import Answer, Values
+from amparo.guide.engine import Answer, CelEngine, Values
 from amparo.guide.facts import read_case
+from amparo.guide.loading import variables_of
 from amparo.guide.moment import conditions_for, stand
 from amparo.guide.reading import read_file
 from bench.fact_documents import fact_documents
@@ -77,6 +78,14 @@ def per_second(act: Callable[[dict[str, Any]], object], cases: list[dict[str, An
     return done / spent
 
 
+def cel_engine(guide: Guide) -> CelEngine:
+    """Return the official CEL runtime with the conditions of a Guide."""
+    engine = CelEngine(variables_of(guide.facts))
+    for said in conditions_for(guide, None):
+        engine.compile(said)
+    return engine
+
+
 def conditions_only(guide: Guide) -> Callable[[dict[str, Any]], object]:
     """Return an act that only answers the conditions of the Guide, about values made before."""
     asked = conditions_for(guide, None)
@@ -98,10 +107,14 @@ def measure(quick: bool) -> list[Row]:
     alone_plain = per_second(conditions_only(plain), values, seconds)
     count = f"{len(guide.obligations)} obligations, {len(conditions_for(guide, None))} conditions"
     about = f"the same conditions as Python lambdas, same evaluator; {count}, {len(cases)} examples in turn"
+    by_cel = per_second(conditions_only(replace(guide, engine=cel_engine(guide))), values, seconds)
     return [
         compared("cases judged by the whole Guide", whole, whole_plain, "a second", about),
         compared(
             "its conditions only", alone, alone_plain, "a second", "the same lambdas, nothing around them"
+        ),
+        compared(
+            "its conditions only", alone, by_cel, "a second", "the official CEL runtime, all in one call"
         ),
         *many_cases(guide, 2_000 if quick else 100_000),
     ]

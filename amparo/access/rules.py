@@ -70,7 +70,8 @@ RIGHTS: dict[Role, frozenset[str]] = {
         | _REGIONAL_READ
         | _CASE_WRITE
         | _OVERRIDE
-        | {"override.review", "transfer.send", "transfer.receive", "transfer.read", "device.manage"}
+        | {"override.review", "incident.read", "incident.close"}
+        | {"transfer.send", "transfer.receive", "transfer.read", "device.manage"}
     ),
     Role.MIGRATION_OFFICER: frozenset({"gate.read"} | _REGIONAL_READ),
     Role.SECRETARIAT: frozenset(_REGIONAL_WRITE | {"trust-list.publish", "proposal.decide", "comment.hide"}),

@@ -133,7 +133,7 @@ class Standing(models.Model):
                 condition=models.Q(released=False, closed=False),
             ),
             models.Index(
-                fields=["agency", "case"],
+                fields=["agency", "danger", "case"],
                 name="incidents_of_agency",
                 condition=models.Q(incident_count__gt=0),
             ),

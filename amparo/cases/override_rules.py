@@ -182,6 +182,25 @@ def must_go_back(kind: Kind, steps: Collection[Step], *, acted_at: datetime, at:
     return kind is Kind.JOINT and not settled and at > acted_at + CONFIRM_WITHIN
 
 
+def open_to(
+    reader: Signer, first: Signer, signers: Collection[UUID], stage: Stage, due: Collection[Step]
+) -> tuple[Step, ...]:
+    """Return the steps that this person may take next, as far as people are concerned; rights come on top."""
+    if stage is Stage.WAITING:
+        if reader.id == first.id:
+            return (Step.WITHDRAWN,)
+        agrees = () if second_refusal(first, reader) else (Step.SECONDED,)
+        return (*agrees, Step.DECLINED)
+    found = [step for step in due if _is_for(step, reader, first, signers)]
+    return (*found, *((Step.CHILD_BACK,) if Step.CONFIRMED in due else ()))
+
+
+def _is_for(step: Step, reader: Signer, first: Signer, signers: Collection[UUID]) -> bool:
+    if step is Step.CONFIRMED:
+        return reader.id != first.id and reader.guide_role == PROTECTION
+    return step is not Step.REVIEWED or not review_refusal(signers, reader)
+
+
 def stands_against(reasons: Sequence[Refusal]) -> dict[str, list[str]]:
     """Return what stands against an act, in closed words: the terms to which a signature is given."""
     return {one.obligation: _terms(one) for one in reasons}

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             "standing",
             models.Index(
                 condition=models.Q(("incident_count__gt", 0)),
-                fields=["agency", "case"],
+                fields=["agency", "danger", "case"],
                 name="incidents_of_agency",
             ),
         ),

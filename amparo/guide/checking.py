@@ -11,6 +11,7 @@ from amparo.guide.document import Document, Raw
 from amparo.guide.durations import duration
 from amparo.guide.engine import Condition
 from amparo.guide.errors import Problem
+from amparo.guide.idle import idle
 from amparo.guide.model import FactKind
 
 
@@ -24,7 +25,7 @@ def check(document: Document, kinds: Mapping[str, FactKind]) -> list[Problem]:
         problems += stale.faults(f"evidence.{key}", raw, kinds)
     problems += _guards(document, kinds)
     problems += stale.bad_limit(document.vocabulary["stuck_after"])
-    return problems + _limits(document)
+    return problems + _limits(document) + list(idle(document))
 
 
 def result_use(place: str, asked: Condition) -> Iterator[Problem]:
@@ -64,6 +65,10 @@ def _coherence(document: Document, place: str, raw: Raw) -> Iterator[Problem]:
     outside = {entry for gate in raw.get("gate", {}).values() for entry in gate} - set(raw["requires"])
     if outside:
         yield Problem(f"{place}.gate", "not among its requires: {names}", names=", ".join(sorted(outside)))
+    yield from _lateness(document, place, raw)
+
+
+def _lateness(document: Document, place: str, raw: Raw) -> Iterator[Problem]:
     if raw["deadline"] is not None:
         try:
             duration(raw["deadline"])

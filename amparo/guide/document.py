@@ -38,6 +38,8 @@ class Document:
     overlay: str | None = None
     authorities: dict[str, Raw] = field(default_factory=dict)
     coming_of_age_horizon: str | None = None
+    on_call: Raw | None = None
+    unverified: tuple[Raw, ...] = ()
     files: tuple[Path, ...] = ()
 
 

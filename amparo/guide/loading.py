@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from amparo.guide import checking, literals, model, texts
+from amparo.guide.compiling import CompiledEngine
 from amparo.guide.complaints import too_costly, why_not
 from amparo.guide.document import DATA, Document, Raw, region
 from amparo.guide.durations import Duration, duration
 from amparo.guide.engine import CelEngine, Condition, ConditionFaulty, RuleEngine, VariableType, condition
-from amparo.guide.errors import GuideFaulty, Problem
+from amparo.guide.errors import GuideFaulty, OverlayWeakens, Problem
 from amparo.guide.facts import kinds_of
 from amparo.guide.overlay import lay_over, read_overlay
 from amparo.guide.placing import lines_of
+from amparo.guide.proof_scope import to_be_proved
 
 _AS_WRITTEN = ("id", "title", "stage", "applies_when", "clock", "severity", "override")
 _LISTS = ("facts", "requires", "after", "after_on", "duty_bearer", "blocks", "tasks")
@@ -44,7 +46,21 @@ def load_overlay(path: Path) -> model.Guide:
     with lines_of(path, *regional.files):
         overlay = read_overlay(path)
         _is_of_its_country(path, overlay)
-        return build(replace(lay_over(regional, overlay), files=()))
+        country = build(replace(lay_over(regional, overlay), files=()))
+        _is_proved(country)
+    return country
+
+
+def _is_proved(country: model.Guide) -> None:
+    """Refuse an overlay whose changed conditions are not proved to be as strict: OverlayWeakens with a case."""
+    if not any(True for _ in to_be_proved(load(), country)):
+        return
+    # The solver is large: a country that changes no condition never loads it.
+    from amparo.guide.proof import unproved
+
+    problems = unproved(load(), country)
+    if problems:
+        raise OverlayWeakens(problems)
 
 
 def _is_of_its_country(path: Path, overlay: Raw) -> None:
@@ -64,7 +80,7 @@ def build(document: Document, *, country: str | None = None) -> model.Guide:
 def _built(document: Document, country: str | None) -> model.Guide:
     kinds = kinds_of(document.schema)
     problems = checking.check(document, kinds)
-    engine = CelEngine(_variables(kinds))
+    engine = CompiledEngine(CelEngine(variables_of(kinds)))
     problems += list(_compile_all(document, engine, kinds))
     if problems:
         raise GuideFaulty(problems)
@@ -83,12 +99,15 @@ def _built(document: Document, country: str | None) -> model.Guide:
         authorities={role: _authority(role, raw) for role, raw in document.authorities.items()},
         coming_of_age_horizon=_length(document.coming_of_age_horizon),
         stuck_after=duration(document.vocabulary["stuck_after"]),
+        on_call=None if document.on_call is None else _on_call(document.on_call),
+        unverified=document.unverified,
         engine=engine,
         texts=texts.read_texts(document),
     )
 
 
-def _variables(kinds: Mapping[str, model.FactKind]) -> dict[str, VariableType]:
+def variables_of(kinds: Mapping[str, model.FactKind]) -> dict[str, VariableType]:
+    """Return every variable that a condition may read, with its type."""
     simple: dict[str, VariableType] = {"texts": "texts", "int": "int"}
     variables = {f"facts.{name}": simple.get(kind.type, "text") for name, kind in kinds.items()}
     variables |= {"evidence.done": "texts", "events.done": "texts"}
@@ -212,6 +231,10 @@ def _source(key: str, raw: Raw) -> model.Source:
 
 def _authority(role: str, raw: Raw) -> model.Authority:
     return model.Authority(role, raw["name"], citations(raw.get("sources", ())))
+
+
+def _on_call(raw: Raw) -> model.OnCall:
+    return model.OnCall(raw["name"], raw["note"], citations(raw.get("sources", ())))
 
 
 def _vocabulary(raw: Raw) -> model.Vocabulary:

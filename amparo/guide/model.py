@@ -148,6 +148,15 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCall:
+    """The child protection worker of one country who can be reached at any hour, and how."""
+
+    name: Words
+    note: Words
+    sources: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The closed lists every obligation, case and screen draws from."""
 
@@ -193,5 +202,7 @@ class Guide:
     authorities: Mapping[str, Authority]
     coming_of_age_horizon: Duration | None
     stuck_after: Duration
+    on_call: OnCall | None  # None: the country has named nobody yet
+    unverified: tuple[Words, ...]  # what the State still has to confirm
     engine: RuleEngine = field(repr=False, compare=False)
     texts: Texts = field(repr=False, compare=False)

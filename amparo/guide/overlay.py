@@ -1,26 +1,34 @@
-"""Lay a country's own rules over the regional Guide, and refuse whatever would weaken it.
+"""Lay a country's own rules over the regional Guide: read the file, check that it fits, merge it.
 
-An overlay may add obligations, evidence and sources, shorten or set deadlines, and name authorities. It may
-not remove, rename, soften, widen an override or lengthen a deadline. Any change of a condition is refused:
-whether a changed condition is stricter is not proved here. Guide: rule_of_overlay.
+An overlay may add obligations, evidence, guards and sources, ask for more, shorten or set deadlines, and name
+authorities. Whether it weakens anything is asked of `weakening` (structure) and `proof` (conditions). Guide:
+rule_of_overlay.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from amparo.guide import shape
 from amparo.guide.document import Document, Raw
-from amparo.guide.durations import duration, may_outlast
+from amparo.guide.durations import duration
 from amparo.guide.errors import GuideFaulty, OverlayWeakens, Problem
+from amparo.guide.facts import kinds_of
 from amparo.guide.reading import read_file
+from amparo.guide.weakening import weakenings
 
 _AMENDMENT = shape.Record(
     needed={"id": shape.key},
     optional={n: c for n, c in {**shape.OBLIGATION.needed, **shape.OBLIGATION.optional}.items() if n != "id"},
 )
 _ENTRY_AMENDMENT = shape.Record(needed={}, optional={**shape.EVIDENCE.needed, **shape.EVIDENCE.optional})
-_AUTHORITY = shape.Record(needed={"name": shape.WORDS}, optional={"sources": shape.list_of(shape.CITATION)})
+_SOURCES = shape.list_of(shape.CITATION)
+_AUTHORITY = shape.Record(needed={"name": shape.WORDS}, optional={"sources": _SOURCES})
+_ON_CALL = shape.Record(needed={"name": shape.WORDS, "note": shape.WORDS}, optional={"sources": _SOURCES})
+_STATEMENT = shape.Record(
+    needed={"es": shape.text, "en": shape.text},
+    optional={"fr": shape.text, "pt": shape.text, "ht": shape.text},
+)
 _HEAD = shape.Record(
     needed={"country": shape.text, "version": shape.text, "status": shape.text}, optional={"note": shape.text}
 )
@@ -28,17 +36,16 @@ OVERLAY = shape.Record(
     needed={"overlay": _HEAD},
     optional={
         "authorities": shape.map_of(_AUTHORITY, keys=shape.key),
+        "on_call": _ON_CALL,
+        "unverified": shape.list_of(_STATEMENT),
         "coming_of_age_horizon": shape.text,
+        "stuck_after": shape.text,
+        "fact_guards": shape.list_of(shape.GUARD),
         "obligations": shape.list_of(shape.anything),
         "evidence": shape.map_of(shape.anything, keys=shape.key),
         "sources": shape.map_of(shape.SOURCE, keys=shape.key),
     },
 )
-# What may never change, and why a changed value is refused.
-_FIXED = ("stage", "applies_when", "clock", "facts")
-_CONDITIONS = ("applies", "due", "reopen_while", "block_when", "hold_while", "needed_when")
-_GROWING = ("requires", "after", "after_on", "blocks", "duty_bearer", "tasks", "sources")
-_OVERRIDES = {"none": 0, "two-person": 1, "emergency": 2}  # from narrow to wide
 
 
 def read_overlay(path: Path) -> Raw:
@@ -66,21 +73,7 @@ def lay_over(region: Document, overlay: Raw) -> Document:
     return merged
 
 
-def weakenings(region: Document, country: Document) -> Iterator[Problem]:
-    """Walk through every place where the country's document protects less than the region's."""
-    for key, raw in region.obligations.items():
-        if key not in country.obligations:
-            yield Problem(key, "an obligation of the region may not be removed or renamed")
-        else:
-            yield from _weaker_obligation(key, raw, country.obligations[key])
-    for key, raw in region.evidence.items():
-        if key not in country.evidence:
-            yield Problem(f"evidence.{key}", "an evidence entry of the region may not be removed or renamed")
-        else:
-            yield from _weaker_evidence(f"evidence.{key}", raw, country.evidence[key])
-
-
-# ---- merging -----------------------------------------------------------------------------------
+# ---- does it fit the region --------------------------------------------------------------------
 
 
 def _misfits(region: Document, overlay: Raw) -> Iterator[Problem]:
@@ -94,29 +87,76 @@ def _misfits(region: Document, overlay: Raw) -> Iterator[Problem]:
     for key, raw in overlay.get("evidence", {}).items():
         known = key in region.evidence
         yield from (_ENTRY_AMENDMENT if known else shape.EVIDENCE)(raw, f"evidence.{key}")
+    yield from _country(overlay["overlay"]["country"])
     yield from _bad_names(region, overlay)
+    yield from _own_names(region, overlay)
+    yield from _guards(region, overlay)
+    for name in ("coming_of_age_horizon", "stuck_after"):
+        if name in overlay:
+            yield from _length(name, overlay[name])
+
+
+def _country(country: str) -> Iterator[Problem]:
+    if not (len(country) == 2 and country.isascii() and country.isupper()):
+        yield Problem("overlay.country", "must be an ISO 3166 alpha-2 code such as MX")
 
 
 def _bad_names(region: Document, overlay: Raw) -> Iterator[Problem]:
-    country = overlay["overlay"]["country"]
-    if not (len(country) == 2 and country.isascii() and country.isupper()):
-        yield Problem("overlay.country", "must be an ISO 3166 alpha-2 code such as MX")
     for key in overlay.get("sources", {}).keys() & region.sources.keys():
         yield Problem(f"sources.{key}", "is a source of the region already")
+    for key, raw in overlay.get("sources", {}).items():
+        if raw["weight"] != "national":
+            yield Problem(f"sources.{key}.weight", "must be national: other sources belong to the region")
     for role in overlay.get("authorities", {}).keys() - set(region.vocabulary["roles"]):
         yield Problem(f"authorities.{role}", "is no role of the vocabulary")
     identifiers = [raw.get("id") for raw in overlay.get("obligations", ()) if isinstance(raw, dict)]
     for key in {key for key in identifiers if isinstance(key, str) and identifiers.count(key) > 1}:
-        yield Problem("obligations", f"{key} is there twice")
-    if "coming_of_age_horizon" in overlay:
-        yield from _bad_length("coming_of_age_horizon", overlay["coming_of_age_horizon"])
+        yield Problem("obligations", "{key} is there twice", key=key)
 
 
-def _bad_length(place: str, text: str) -> Iterator[Problem]:
+def _own_names(region: Document, overlay: Raw) -> Iterator[Problem]:
+    """Refuse a new thing without the country in its name: a later version of the region may use that name."""
+    start = overlay["overlay"]["country"].lower() + "-"
+    for at, raw in enumerate(overlay.get("obligations", ())):
+        key = raw.get("id") if isinstance(raw, dict) else None
+        if isinstance(key, str) and key not in region.obligations:
+            yield from _own(f"obligations[{at}].id", [key], start)
+    for name in ("evidence", "sources"):
+        known: Iterable[str] = getattr(region, name)
+        for key in overlay.get(name, {}):
+            if key not in known:
+                yield from _own(f"{name}.{key}", [key], start)
+
+
+def _own(place: str, keys: list[str], start: str) -> Iterator[Problem]:
+    for key in keys:
+        if not key.startswith(start):
+            said = "{key} is not known in the region; something new of this country begins with {start}"
+            yield Problem(place, said, key=key, start=start)
+
+
+def _guards(region: Document, overlay: Raw) -> Iterator[Problem]:
+    kinds = kinds_of(region.schema)
+    for at, guard in enumerate(overlay.get("fact_guards", ())):
+        place, fact = f"fact_guards[{at}]", guard["fact"]
+        if fact not in kinds or not kinds[fact].choices or kinds[fact].type != "text":
+            yield Problem(f"{place}.fact", "{fact} is no fact with one answer out of several", fact=fact)
+            continue
+        for name in ("value", "becomes"):
+            if guard[name] not in kinds[fact].choices:
+                said = "{text} is no answer to {fact}; like it: {near}"
+                near = ", ".join(kinds[fact].choices)
+                yield Problem(f"{place}.{name}", said, text=guard[name], fact=fact, near=near)
+
+
+def _length(place: str, text: str) -> Iterator[Problem]:
     try:
         duration(text)
     except ValueError as fault:
         yield Problem(place, str(fault))
+
+
+# ---- merging -----------------------------------------------------------------------------------
 
 
 def _merged(region: Document, overlay: Raw) -> Document:
@@ -128,6 +168,7 @@ def _merged(region: Document, overlay: Raw) -> Document:
         evidence[key] = {**evidence.get(key, {}), **raw}
     return replace(
         region,
+        vocabulary=_vocabulary(region.vocabulary, overlay),
         obligations=obligations,
         evidence=evidence,
         sources={**region.sources, **overlay.get("sources", {})},
@@ -135,92 +176,12 @@ def _merged(region: Document, overlay: Raw) -> Document:
         overlay=overlay["overlay"]["version"],
         authorities=overlay.get("authorities", {}),
         coming_of_age_horizon=overlay.get("coming_of_age_horizon"),
+        on_call=overlay.get("on_call"),
+        unverified=tuple(overlay.get("unverified", ())),
     )
 
 
-# ---- what weakens ------------------------------------------------------------------------------
-
-
-def _weaker_obligation(key: str, old: Raw, new: Raw) -> Iterator[Problem]:
-    yield from _conditions(key, old, new)
-    for name in _FIXED:
-        if old[name] != new[name]:
-            yield Problem(f"{key}.{name}", "may not be changed by an overlay")
-    for name in _GROWING:
-        lost = [item for item in old.get(name, ()) if item not in new.get(name, ())]
-        if lost:
-            yield Problem(f"{key}.{name}", "may not drop " + ", ".join(map(_short, lost)))
-    yield from _strength(key, old, new)
-    yield from _deadline(key, old, new)
-    yield from _gate(key, old, new)
-
-
-def _strength(key: str, old: Raw, new: Raw) -> Iterator[Problem]:
-    if old["severity"] == "hard" and new["severity"] != "hard":
-        yield Problem(f"{key}.severity", "may not go from hard to soft")
-    if _OVERRIDES[new["override"]] > _OVERRIDES[old["override"]]:
-        yield Problem(f"{key}.override", f"may not be wider than {old['override']}")
-    for name in ("absolute", "recurring"):
-        if old.get(name, False) and not new.get(name, False):
-            yield Problem(f"{key}.{name}", "may not be taken back")
-
-
-def _conditions(place: str, old: Raw, new: Raw) -> Iterator[Problem]:
-    for name in _CONDITIONS:
-        before, now = old.get(name), new.get(name)
-        if isinstance(before, Mapping) and isinstance(now, Mapping):
-            changed = any(now.get(action) != said for action, said in before.items()) or _narrowed(
-                name, before, now
-            )
-        else:
-            changed = before != now and not (name == "hold_while" and before is None)
-        if changed:
-            yield Problem(
-                f"{place}.{name}",
-                "a condition may not be changed by an overlay (that a change is stricter is not proved yet)",
-            )
-
-
-def _narrowed(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> bool:
-    # A hold more is stricter; a block_when more narrows a block that stood always.
-    return name == "block_when" and bool(now.keys() - before.keys())
-
-
-def _deadline(key: str, old: Raw, new: Raw) -> Iterator[Problem]:
-    if old["deadline"] is None:
-        return
-    if new["deadline"] is None:
-        yield Problem(f"{key}.deadline", f"may not be taken away; the region says {old['deadline']}")
-        return
-    try:
-        longer = may_outlast(duration(new["deadline"]), duration(old["deadline"]))
-    except ValueError:
-        return  # the check of the merged Guide names it
-    if longer:
-        yield Problem(
-            f"{key}.deadline", f"{new['deadline']} may be longer than {old['deadline']} of the region"
-        )
-
-
-def _gate(key: str, old: Raw, new: Raw) -> Iterator[Problem]:
-    for action in old["blocks"]:
-        before = old.get("gate", {}).get(action, old["requires"])
-        now = new.get("gate", {}).get(action, new["requires"])
-        lost = [entry for entry in before if entry not in now]
-        if lost:
-            yield Problem(f"{key}.gate.{action}", "may not drop " + ", ".join(lost))
-
-
-def _weaker_evidence(place: str, old: Raw, new: Raw) -> Iterator[Problem]:
-    yield from _conditions(place, old, new)
-    added = [role for role in new["attest"] if role not in old["attest"]]
-    if added:
-        yield Problem(f"{place}.attest", "may not let further roles attest: " + ", ".join(added))
-    if new["proof"] != old["proof"]:
-        yield Problem(f"{place}.proof", f"must stay {old['proof']}")
-
-
-def _short(item: object) -> str:
-    if isinstance(item, Mapping):
-        return f"{item['id']} {item['ref']}" if "ref" in item else str(item.get("en", "an item"))
-    return str(item)
+def _vocabulary(region: Raw, overlay: Raw) -> Raw:
+    # The country's guards come last: they judge the facts as the region's guards left them.
+    guards = [*region["fact_guards"], *overlay.get("fact_guards", ())]
+    return {**region, "fact_guards": guards, "stuck_after": overlay.get("stuck_after", region["stuck_after"])}

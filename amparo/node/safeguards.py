@@ -1,0 +1,155 @@
+"""Name the one door of every act that could harm a child, and say why each other way of writing is no such act.
+
+The auditor's page: which function does what the Guide may block, which safeguard stands before it, and why the rest
+needs none. tests/safeguards holds the code to it. Guide: safeguard gate; printed as docs/reference/safeguards.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# What the Guide may block is written down in these places and nowhere else; each names the doors that lead there.
+SITES: Mapping[str, tuple[str, ...]] = {
+    "amparo.cases.actions.write_act": (
+        "amparo.cases.actions.perform_act",
+        "amparo.cases.overriding.second_override",
+        "amparo.cases.overriding.act_in_emergency",
+    ),
+    "amparo.cases.actions.release_case": ("amparo.exchange.actions.release_transfer",),
+    "amparo.exchange.proposing._send": ("amparo.exchange.proposing.propose_transfer",),
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """A function through which an act of the Guide is done: `asks` is what it asks the Guide before."""
+
+    acts: str  # actions of the vocabulary, or how they are chosen
+    asks: str  # the function that asks, called before the site
+
+
+DOORS: Mapping[str, Door] = {
+    "amparo.cases.actions.perform_act": Door("the act that is named", "require_free"),
+    "amparo.cases.overriding.second_override": Door("the act two people decide on", "_to_be_lifted"),
+    "amparo.cases.overriding.act_in_emergency": Door("the act done first in an emergency", "_to_be_lifted"),
+    "amparo.exchange.actions.release_transfer": Door("hand-over", "perform_act"),
+    "amparo.exchange.proposing.propose_transfer": Door("send-record, hand-over", "require_free"),
+}
+
+# Places that write an act down as found or as history: nothing is done by them, and the Guide judges what they tell.
+JUDGED: Mapping[str, str] = {
+    "amparo.cases.actions.report_found": "Tells what others did; never hidden, and a breach goes to the supervisor.",
+    "amparo.node.demo.children": "Invented children of the demonstration, with acts in their past.",
+}
+
+_KEEPS = (
+    "Adds what became known or was promised; nothing is done to her, and the Guide judges the case again."
+)
+_RECORD = "Writes the steps of a proposal to override; the act itself is written by the door that signs last."
+_JUDGE = "Writes what the Guide says of the case; the case itself is not changed."
+_TALKS = "Moves the talk between two agencies; her case, her place and her record stay where they are."
+_POST = "Posts or takes in sealed letters that a door wrote; what they say is judged where it takes effect."
+_PEOPLE = "About accounts and agencies of the people who work here; no child."
+_FORMS = "About forms and telephones: what comes in opens or informs a case, and never acts on a child."
+_REGION = "The regional work of States on the Guide; no child is in it, and it changes no safeguard."
+
+# Every other function of the rooms that writes, and why the Guide blocks nothing of what it does.
+NO_ACT: Mapping[str, str] = {
+    **dict.fromkeys(
+        [
+            "amparo.cases.actions.add_words",
+            "amparo.cases.actions.attest_evidence",
+            "amparo.cases.actions.note_came_again",
+            "amparo.cases.actions.note_transfer",
+            "amparo.cases.actions.open_case",
+            "amparo.cases.actions.record_fact",
+            "amparo.cases.intake.receive_submission",
+            "amparo.cases.withdrawing.withdraw_stale",
+        ],
+        _KEEPS,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.cases.override_records.follow",
+            "amparo.cases.override_records.keep",
+            "amparo.cases.overriding.confirm_joint_emergency",
+            "amparo.cases.overriding.decline_override",
+            "amparo.cases.overriding.note_duty_done",
+            "amparo.cases.overriding.note_guardian_told",
+            "amparo.cases.overriding.propose_override",
+            "amparo.cases.overriding.review_override",
+            "amparo.cases.overriding.withdraw_override",
+        ],
+        _RECORD,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.cases.evaluation.settle",
+            "amparo.cases.incident_watch.note_change",
+            "amparo.cases.incident_watch.watch",
+            "amparo.cases.incidents.close_incident",
+            "amparo.cases.reevaluating.reevaluate_open_cases",
+            "amparo.cases.reevaluating.tell_stuck",
+            "amparo.cases.tasks.reevaluate_cases",
+            "amparo.cases.tasks.tell_stuck_cases",
+        ],
+        _JUDGE,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.exchange.actions.accept_transfer",
+            "amparo.exchange.actions.ask",
+            "amparo.exchange.actions.cancel",
+            "amparo.exchange.actions.decline_transfer",
+            "amparo.exchange.actions.open_transfer",
+            "amparo.exchange.hearing.hear",
+            "amparo.exchange.record.move_to",
+            "amparo.exchange.proposing.preview_transfer",
+        ],
+        _TALKS,
+    ),
+    "amparo.exchange.actions.take_over": (
+        "Takes responsibility for a child and opens her case; the hand-over is judged where she is let go."
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.exchange.delivery.send_envelope",
+            "amparo.exchange.held.trust_now",
+            "amparo.exchange.inbox.receive_envelope",
+            "amparo.exchange.outbox.usable_trust",
+            "amparo.exchange.outbox.write_message",
+            "amparo.exchange.tasks.send_envelope",
+        ],
+        _POST,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.access.actions.close_account",
+            "amparo.access.actions.invite_person",
+            "amparo.access.actions.keep_agencies",
+            "amparo.access.models.People.create_user",
+        ],
+        _PEOPLE,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.forms.actions.enrol_device",
+            "amparo.forms.actions.keep_submission",
+            "amparo.forms.actions.publish",
+            "amparo.forms.actions.publish_own_instruments",
+            "amparo.forms.actions.revoke_device",
+        ],
+        _FORMS,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.monitor.actions.answer_obligation",
+            "amparo.monitor.actions.comment",
+            "amparo.monitor.actions.edit_comment",
+            "amparo.monitor.actions.hide_comment",
+            "amparo.monitor.actions.move_proposal",
+            "amparo.monitor.actions.propose",
+            "amparo.monitor.actions.show_comment",
+        ],
+        _REGION,
+    ),
+}

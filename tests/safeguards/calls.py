@@ -30,7 +30,7 @@ class Function:
 @cache
 def functions() -> Mapping[str, Function]:
     """Return every function of the product, by whole name."""
-    found = {}
+    found: dict[str, Function] = {}
     for path in sorted((ROOT / "amparo").rglob("*.py")):
         if "migrations" not in path.parts:
             found |= _functions_in(path)
@@ -81,7 +81,7 @@ def _own(tree: ast.Module) -> Iterator[str]:
 
 def _imported(tree: ast.Module) -> dict[str, str]:
     """Return what each imported name stands for; a folder that passes a name on is followed to where it is made."""
-    found = {}
+    found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("amparo"):
             found |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}

@@ -51,6 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("e2e") and not any(shutil.which(name) for name in browsers):
             item.add_marker(pytest.mark.skip(reason="Chromium is missing (Debian: apt install chromium)"))
+        if item.get_closest_marker("node") and not shutil.which("node"):
+            item.add_marker(pytest.mark.skip(reason="Node.js is missing (Debian: apt install nodejs npm)"))
         if item.get_closest_marker("java") and not (shutil.which("java") and shutil.which("javac")):
             item.add_marker(
                 pytest.mark.skip(reason="Java is missing (Debian: apt install default-jdk-headless)")

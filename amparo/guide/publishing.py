@@ -7,8 +7,7 @@ country, its standing, how sure its sources are and a hash of its content. Decis
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import fields, replace
 from typing import Any
 
 from amparo.guide import shape
@@ -22,7 +21,9 @@ from amparo.guide.reading import read_file
 BASE = "urn:amparo:guide"
 SCHEMAS = DATA / "schemas"
 _LICENCE = {"spdx": "Apache-2.0", "address": "https://www.apache.org/licenses/LICENSE-2.0"}
-_PARTS = ("guide", "vocabulary", "evidence", "sources", "authorities", "coming_of_age_horizon")
+# What a Guide is made of, beside its obligations, its schema of facts, and what says where they were written.
+_ASIDE = ("obligations", "schema", "places", "files", "country", "overlay")
+_PARTS = tuple(part.name for part in fields(Document) if part.name not in _ASIDE)
 _READABLE = shape.Record(
     needed=dict.fromkeys(("kind", "content", "content_hash"), shape.anything),
     optional=dict.fromkeys(
@@ -42,7 +43,7 @@ def published(*, base: str = BASE) -> dict[str, bytes]:
         "texts.json": _about(whole, "texts", base, _texts()),
     }
     for path in sorted((DATA / "overlays").glob("*.yaml")):
-        documents[f"overlays/{path.stem}.json"] = _overlay(whole, path, base)
+        documents[f"overlays/{path.stem}.json"] = overlay_document(read_overlay(path), base=base)
     files = {name: as_bytes(document) for name, document in documents.items()}
     files["guide.jsonld"] = as_bytes(linked(whole, base=base))
     files |= {f"schemas/{path.name}": path.read_bytes() for path in sorted(SCHEMAS.glob("*.json"))}
@@ -148,8 +149,12 @@ def _listed(name: str, text: bytes, document: Raw | None) -> Raw:
 # ---- overlays, scenarios, texts ----------------------------------------------------------------
 
 
-def _overlay(whole: Document, path: Path, base: str) -> Raw:
-    raw = read_overlay(path)
+def overlay_document(raw: Raw, *, base: str = BASE) -> Raw:
+    """Return one overlay as it is published: what it says, what it changes, and the Guide it makes.
+
+    Errors as for `overlay.lay_over`.
+    """
+    whole = region()
     country = lay_over(whole, raw)
     content = {"overlay": raw, "changes": changes(whole, country), "laid_over": content_of(country)}
     about = _about(country, "overlay", base, content)
@@ -207,7 +212,8 @@ def _document(name: str, raw: Raw) -> Document:
     missing = [part for part in (*_PARTS, "obligations", "facts_schema") if part not in content]
     if raw["kind"] not in ("guide", "overlay") or missing:
         raise GuideFaulty([Problem(f"{name}: content", "must hold a whole Guide")])
-    parts: dict[str, Any] = {part: content[part] for part in _PARTS}
+    found = ((part, content[part]) for part in _PARTS)
+    parts: dict[str, Any] = {part: tuple(said) if isinstance(said, list) else said for part, said in found}
     obligations = {each["id"]: each for each in content["obligations"]}
     whole = Document(**parts, obligations=obligations, schema=content["facts_schema"])
     return replace(

@@ -238,7 +238,7 @@ def edit_comment(*, comment_id: UUID, text: str, seen: int, by: Actor, at: datet
     audit.require(by, "comment.write")
     _raise_first(rules.text_faults(text, longest=LONGEST_TEXT))
     found = _seen_comment(comment_id, seen, by)
-    if found.author != by.id:
+    if found.comment.author != by.id:
         raise NotAllowed("comment.write")
     _add_entry(comment_id, seen + 1, Said.TEXT, text, about=_first_of(comment_id), by=by, at=at)
     audit.record(Event.COMMENT_WRITTEN, by=by, subject=audit.subject_of("comment", comment_id))
@@ -269,15 +269,15 @@ def show_comment(*, comment_id: UUID, seen: int, by: Actor, at: datetime) -> Non
 
 def _turn_comment(comment_id: UUID, said: Said, text: str, *, seen: int, by: Actor, at: datetime) -> None:
     found = _seen_comment(comment_id, seen, by)
-    if found.hidden is (said is Said.HIDDEN):
+    if found.comment.hidden is (said is Said.HIDDEN):
         raise ChangedMeanwhile("This comment is so already.")
     _add_entry(comment_id, seen + 1, said, text, about=_first_of(comment_id), by=by, at=at)
 
 
-def _seen_comment(comment_id: UUID, seen: int, by: Actor) -> rules.Comment:
+def _seen_comment(comment_id: UUID, seen: int, by: Actor) -> queries.CommentView:
     _one_at_a_time(str(comment_id))
     found = queries.comment_for(by, comment_id)
-    if found.number != seen:
+    if found.comment.number != seen:
         raise ChangedMeanwhile("This comment was changed since you opened the page; look at it again.")
     return found
 

@@ -246,19 +246,35 @@ def _line(row: models.Proposal, status: Status) -> ProposalLine:
 # ---- comments -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class CommentView:
+    """A comment, and the proposal or the obligation that it is about."""
+
+    comment: Comment
+    proposal: UUID | None
+    obligation: str
+
+
 def comments_on(actor: Actor, obligation: str) -> tuple[Comment, ...]:
     """Return the comments on one obligation, oldest first; raises NotAllowed."""
     audit.require(actor, "proposal.read")
     return _comments(actor, models.CommentEntry.objects.filter(proposal=None, obligation=obligation))
 
 
-def comment_for(actor: Actor, comment_id: UUID) -> Comment:
-    """Return one comment; raises NotAllowed, or CommentNotFound also where it is hidden from this reader."""
+def comment_for(actor: Actor, comment_id: UUID) -> CommentView:
+    """Return one comment and what it is about.
+
+    Raises:
+        NotAllowed: this actor has no right to read comments.
+        CommentNotFound: there is none with this id, or it is hidden from this reader.
+    """
     audit.require(actor, "proposal.read")
-    found = _comments(actor, models.CommentEntry.objects.filter(comment=comment_id))
+    rows = models.CommentEntry.objects.filter(comment=comment_id)
+    found = _comments(actor, rows)
     if not found or (found[0].hidden and not may(actor, "comment.hide")):
         raise CommentNotFound(str(comment_id))
-    return found[0]
+    first = rows.get(number=1)
+    return CommentView(found[0], first.proposal_id, first.obligation)
 
 
 def _comments(actor: Actor, rows: QuerySet[models.CommentEntry]) -> tuple[Comment, ...]:

@@ -1,0 +1,92 @@
+"""Lay out what the check says of a file: each problem with its line, its words, and the line itself."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from amparo.desk.context import in_language
+from amparo.desk.secretariat.words import country_words, language, problem_words
+from amparo.guide import Problem
+from amparo.monitor.trying import NAME, Verdict
+
+_PLACE = re.compile(re.escape(NAME) + r"(?::(\d{1,9}))?(?::\d{1,9})?[:.]?\s*(.*)", re.DOTALL)
+# A longer line is cut: what is wrong is named beside it.
+_LONGEST_LINE = 160
+
+
+@dataclass(frozen=True)
+class ProblemLine:
+    """One problem: `line` is its number in the file (0 unknown), `where` the path inside, `text` the line itself."""
+
+    line: int
+    where: str
+    said: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ScenarioLine:
+    """One scenario: `differences` are what the Guide says otherwise, each with its reasons."""
+
+    line: int
+    title: str
+    why: str
+    holds: bool
+    differences: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class VerdictLines:
+    """A verdict as the page shows it."""
+
+    kind: str
+    accepted: bool
+    country: str
+    version: str
+    problems: tuple[ProblemLine, ...]
+    more: int
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
+    scenarios: tuple[ScenarioLine, ...]
+    holding: int
+
+
+def verdict_lines(verdict: Verdict, text: str) -> VerdictLines:
+    """Put a verdict into words; `text` is the file that was judged."""
+    lines = text.splitlines()
+    scenarios = tuple(
+        ScenarioLine(
+            _place(one.place)[0],
+            _told(one.title),
+            _told(one.why),
+            one.holds,
+            tuple(
+                (problem_words(each.what), tuple(problem_words(reason) for reason in each.because))
+                for each in one.differences
+            ),
+        )
+        for one in verdict.scenarios
+    )
+    return VerdictLines(
+        verdict.kind, verdict.accepted, country_words(verdict.country), verdict.version,
+        tuple(_problem(one, lines) for one in verdict.problems), verdict.more,
+        verdict.changed, verdict.added, scenarios, sum(one.holds for one in scenarios),
+    )  # fmt: skip
+
+
+def _problem(problem: Problem, lines: list[str]) -> ProblemLine:
+    number, where = _place(problem.place)
+    text = lines[number - 1][:_LONGEST_LINE] if 0 < number <= len(lines) else ""
+    return ProblemLine(number, where, problem_words(problem), text)
+
+
+def _place(place: str) -> tuple[int, str]:
+    """Take a place apart into the number of the line and the path inside the file."""
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        return 0, place
+    return int(found[1] or 0), found[2]
+
+
+def _told(words: Mapping[str, str]) -> str:
+    return in_language(dict(words), language())

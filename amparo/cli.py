@@ -21,6 +21,7 @@ ROOMS = {
     "trust": ("amparo.node.trust_commands", "the trust list: card, publish, adopt"),
     "person": ("amparo.node.people_commands", "make or close the account of a person"),
     "device": ("amparo.node.people_commands", "enrol, list or revoke telephones"),
+    "cases": ("amparo.node.case_commands", "judge open cases again under a new version of the Guide"),
     "audit": ("amparo.node.audit_commands", "verify the audit trail"),
     "manage": ("amparo.node.manage_commands", "Django's own commands, for developers"),
 }

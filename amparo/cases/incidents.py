@@ -6,7 +6,7 @@ when it is put right. Vocabulary: stuck_rule, conflict_rule, breach_rule. Decisi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,8 @@ from amparo.cases.queries import CaseFile, CaseNotFound, case_for
 PAGE = 50
 # A word such as "done" says nothing to whoever reads it in a year.
 SHORTEST = 20
+# How long my day leads to what a new version changed.
+LATELY = timedelta(days=14)
 
 
 class StillStands(Refused):
@@ -218,6 +220,15 @@ def version_changes(actor: Actor) -> VersionChanges:
         counts={part: _counted(rows, part) for part in ("opened", "ended", "barred", "freed")},
         lines=tuple(map(_change, lines)),
     )
+
+
+def changed_lately(actor: Actor) -> bool:
+    """Tell whether the present version changed something within LATELY; raises NotAllowed as `version_changes` does."""
+    audit.require(actor, "case.list")
+    rows = models.GuideChange.objects.filter(agency=actor.agency_id, version=version_of(this_guide()))
+    # The first of the index: a version judges all cases of an agency within hours.
+    first = rows.filter(size__gt=0).order_by("-size", "case_id").values_list("at", flat=True).first()
+    return first is not None and first > now() - LATELY
 
 
 def _counted(rows: QuerySet[models.GuideChange], part: str) -> tuple[tuple[str, int], ...]:

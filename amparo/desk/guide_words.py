@@ -8,12 +8,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from amparo.guide import Citation, Guide, Text, load, place_in, text_of, title_of, told_in_words
+from amparo.cases.evaluation import this_guide
+from amparo.guide import Citation, Guide, Text, place_in, text_of, title_of, told_in_words
 
 
 def the_guide() -> Guide:
     """Return the Guide as it stands in this node's country."""
-    return load(settings.HOME.profile.overlay or None)
+    return this_guide()
 
 
 def guide_word(kind: str, key: str) -> SafeString:

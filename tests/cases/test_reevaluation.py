@@ -190,7 +190,8 @@ def test_a_case_handed_over_or_closed_keeps_its_version(node_home: Home) -> None
 
 def test_a_walk_goes_on_where_it_was_stopped(node_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reevaluating, "BATCH", 2)
-    ids, told = [a_case() for _ in range(5)], []
+    told: list[int] = []
+    ids = [a_case() for _ in range(5)]
 
     with another_guide(node_home):
         first = reevaluating.reevaluate_open_cases(most=2)

@@ -55,7 +55,8 @@ class Said:
 class Happened:
     """One line of the story; `with_it` are the other facts that came in the same message.
 
-    `claimed` is evidence that somebody said was done whose word does not count for it.
+    `claimed` is evidence that somebody said was done whose word does not count for it; `because` are the facts whose
+    change has withdrawn evidence.
     """
 
     kind: str
@@ -69,6 +70,7 @@ class Happened:
     agency: str
     by_system: bool
     corrects: bool
+    because: tuple[str, ...] = ()
     with_it: tuple["Happened", ...] = ()
 
 
@@ -191,4 +193,5 @@ def _happened(line: StoryLine, *, corrects: bool) -> Happened:
         agency=line.agency,
         by_system=value.get("by_role") == "system",
         corrects=corrects,
+        because=tuple(value.get("because", ())) if line.kind == "evidence" else (),
     )

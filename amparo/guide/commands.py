@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from amparo.guide.evaluate import evaluate
 from amparo.guide.facts_files import facts_from
 from amparo.guide.loading import build, load, load_overlay
 from amparo.guide.model import Guide
-from amparo.guide.reading import read_file
+from amparo.guide.reading import is_folder, read_file
 from amparo.guide.refusals import refusals
 from amparo.guide.report import Report
 from amparo.guide.saying import languages, say, sentences, told_all
@@ -72,7 +73,8 @@ def _tell(problems: Iterable[Problem], language: str) -> int:
 
 
 def _close_output() -> None:
-    if sys.stdout is not None:  # what is still to be written would complain once more at the end
+    # What is still to be written would complain once more at the end. An output in memory has no number.
+    with suppress(AttributeError, io.UnsupportedOperation):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -130,7 +132,7 @@ def _messages(language: str) -> str:
 
 
 def _checked(path: Path, language: str) -> str:
-    if path.is_dir():
+    if is_folder(path):
         return _sound(build(read_document(path)), language)
     raw = read_file(path)
     keys = raw.keys() if isinstance(raw, dict) else set()

@@ -12,7 +12,7 @@ from typing import Any
 from amparo.guide import shape
 from amparo.guide.errors import Faulty, GuideFaulty, Problem
 from amparo.guide.placing import lines_of
-from amparo.guide.reading import read_file
+from amparo.guide.reading import is_folder, read_file
 
 DATA = Path(__file__).parent / "data"
 Raw = dict[str, Any]
@@ -47,7 +47,7 @@ def read_document(path: Path = DATA) -> Document:
     """Read and check a Guide's files; GuideFaulty naming every place that is wrong, in every file."""
     files = _files(path)
     with lines_of(*files):
-        return _read_folder(path, files) if path.is_dir() else _read_whole(path, files)
+        return _read_folder(path, files) if is_folder(path) else _read_whole(path, files)
 
 
 @cache
@@ -57,7 +57,7 @@ def region() -> Document:
 
 
 def _files(path: Path) -> tuple[Path, ...]:
-    if not path.is_dir():
+    if not is_folder(path):
         return (path, DATA / _SCHEMA)
     stages = sorted((path / "obligations").glob("*.yaml"))
     return (*(path / f"{name}.yaml" for name in _SECTIONS), *stages, path / _SCHEMA)

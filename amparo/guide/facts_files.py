@@ -8,11 +8,12 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from amparo.guide.errors import FactsRefused, FileUnreadable, Problem
-from amparo.guide.placing import located, source_of
+from amparo.guide.placing import Source, located
 from amparo.guide.reading import LARGEST, decoded, read_text, read_yaml, unreadable
 
 PIPE = "-"
@@ -44,7 +45,7 @@ def facts_from(name: str) -> Iterator[dict[str, Any]]:
     try:
         yield cast(dict[str, Any], found)
     except FactsRefused as fault:
-        raise FactsRefused(located(fault.problems, source_of(place, _as_yaml(text)))) from fault
+        raise FactsRefused(located(fault.problems, [Source(place, partial(_as_yaml, text))])) from fault
 
 
 def _piped() -> str:

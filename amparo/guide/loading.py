@@ -43,7 +43,7 @@ def load(country: str | None = None) -> model.Guide:
 def load_overlay(path: Path) -> model.Guide:
     """Return the regional Guide with an overlay file laid over it; errors as for `load`."""
     regional = region()
-    with lines_of(path, *regional.files):
+    with lines_of(*regional.files, over=path):
         overlay = read_overlay(path)
         _is_of_its_country(path, overlay)
         country = build(replace(lay_over(regional, overlay), files=()))

@@ -5,9 +5,10 @@ Guide costs nothing. A path that leads nowhere gets the line of the nearest thin
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
 import yaml
@@ -18,39 +19,36 @@ from amparo.guide.reading import compose, read_text
 
 @dataclass(frozen=True)
 class Source:
-    """One file as nodes; `first` when it lies over the others, as an overlay does."""
+    """One file, read as nodes when it is asked; `over` when it lies over the others, as an overlay does."""
 
     name: str
-    root: yaml.Node
-    first: bool
+    text: Callable[[], str]
+    over: bool = False
+
+    @cached_property
+    def root(self) -> yaml.Node | None:
+        """The nodes of the file; None where it cannot be read, which is among the problems already."""
+        try:
+            return compose(self.text())
+        except Faulty:
+            return None
 
 
 @contextmanager
-def lines_of(*paths: Path) -> Iterator[None]:
-    """Tell every problem raised inside by its line in one of these files; an overlay among them comes first."""
+def lines_of(*paths: Path, over: Path | None = None) -> Iterator[None]:
+    """Tell every problem raised inside by its line in one of these files; `over` is asked before the others."""
     try:
         yield
     except Faulty as fault:
-        sources = [source for path in paths for source in _sources(path)]
+        sources = [Source(path.name, partial(read_text, path)) for path in paths]
+        if over is not None:
+            sources.insert(0, Source(over.name, partial(read_text, over), over=True))
         raise type(fault)(located(fault.problems, sources)) from fault
 
 
 def located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Problem]:
     """Return the problems with the lines of what they speak of, where a source has it."""
     return [_located(problem, sources) for problem in problems]
-
-
-def source_of(name: str, text: str) -> list[Source]:
-    """Return a text as a source, or nothing where it cannot be read as YAML or JSON."""
-    root = compose(text)
-    return [] if root is None else [Source(name, root, first=_entry(root, "overlay") is not None)]
-
-
-def _sources(path: Path) -> list[Source]:
-    try:
-        return source_of(path.name, read_text(path))
-    except Faulty:
-        return []  # why it cannot be read is among the problems already
 
 
 def _located(problem: Problem, sources: Sequence[Source]) -> Problem:
@@ -60,23 +58,25 @@ def _located(problem: Problem, sources: Sequence[Source]) -> Problem:
     if known is not None:
         return _nearer(problem, named[0], int(known[1]), known[2])
     path = rest.removeprefix(":").removeprefix(".").lstrip() if named else rest
-    over = [source for source in sources if source.first]
-    for source in [*over, *(named or sources)]:
-        line = _line(source.root, path)
+    over = [source for source in sources if source.over]
+    for source in [*over, *(named or sources)] if path else []:
+        line = None if source.root is None else _line(source.root, path)
         if line is not None:
             return problem.moved(f"{source.name}:{line}: {path}")
-    return problem
+    return problem.moved(f"{named[0].name}: {path}") if named and rest.startswith(".") else problem
 
 
 def _nearer(problem: Problem, source: Source, line: int, rest: str) -> Problem:
     """Follow a path that begins at an item on a known line, as `cases.yaml:12.expect.open` does."""
+    if not rest.startswith("."):
+        return problem
     begins = next((node for node in _items(source.root) if node.start_mark.line + 1 == line), None)
-    if not rest.startswith(".") or begins is None:
+    if begins is None:
         return problem
     return problem.moved(f"{source.name}:{_deepest(begins, rest[1:]) or line}: {rest[1:]}")
 
 
-def _items(root: yaml.Node) -> Iterator[yaml.Node]:
+def _items(root: yaml.Node | None) -> Iterator[yaml.Node]:
     for _, value in root.value if isinstance(root, yaml.MappingNode) else ():
         if isinstance(value, yaml.SequenceNode):
             yield from value.value
@@ -121,7 +121,9 @@ def _step(node: yaml.Node, path: str) -> tuple[int, yaml.Node, str] | None:
 
 
 def _begins(path: str, key: object) -> bool:
-    return isinstance(key, str) and path.startswith(key) and path[len(key) : len(key) + 1] in ("", ".", "[")
+    return (
+        isinstance(key, str) and path.startswith(key) and path[len(key) : len(key) + 1] in ("", ".", "[", " ")
+    )
 
 
 def _item(node: yaml.SequenceNode, path: str) -> tuple[int, yaml.Node, str] | None:

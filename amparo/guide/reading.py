@@ -72,7 +72,7 @@ _YAML_SAYS = {
 class _Said(yaml.MarkedYAMLError):
     """A fault found while building values, with the sentence that tells it."""
 
-    def __init__(self, mark: Any, said: str, **values: object) -> None:
+    def __init__(self, mark: Any, said: str, **values: object) -> None:  # noqa: ANN401  # either of two types
         super().__init__(None, None, said, mark)
         self.values = values
 
@@ -167,7 +167,7 @@ def read_yaml(text: str, *, name: str) -> Any:  # noqa: ANN401  # its shape is c
     _refuse_strange(text, name)
     try:
         _refuse_tricks(text)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader with fewer types
+        found = yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader with fewer types
     except yaml.MarkedYAMLError as fault:
         raise GuideFaulty([_marked(fault, name)]) from fault
     except RecursionError as fault:
@@ -175,6 +175,9 @@ def read_yaml(text: str, *, name: str) -> Any:  # noqa: ANN401  # its shape is c
     except yaml.YAMLError as fault:
         told = str(fault).splitlines()[0]
         raise GuideFaulty([Problem(name, "is not readable as YAML: {told}", told=told)]) from fault
+    if found is None and compose(text) is None:
+        raise GuideFaulty([Problem(name, "is empty")])
+    return found
 
 
 def compose(text: str) -> yaml.Node | None:
@@ -199,6 +202,14 @@ def read_text(path: Path) -> str:
     except OSError as fault:
         raise FileUnreadable([unreadable(fault, path.name or str(path))]) from fault
     return decoded(raw, name=path.name)
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder one may look into; where one may not, reading it will say so."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def unreadable(fault: OSError, name: str) -> Problem:

@@ -115,7 +115,7 @@ class Record:
         if not isinstance(value, Mapping):
             return [Problem(place, "must be a mapping")]
         fields = {**self.needed, **self.optional}
-        problems = [Problem(f"{place}.{name}", "is missing") for name in self.needed if name not in value]
+        problems = _lacking(place, [name for name in self.needed if name not in value])
         problems += [
             Problem(f"{place}.{name}", "is not a field here; known: {known}", known=", ".join(sorted(fields)))
             for name in value
@@ -123,6 +123,13 @@ class Record:
         ]
         known = ((name, item) for name, item in value.items() if name in fields)
         return problems + [p for name, item in known for p in fields[name](item, f"{place}.{name}")]
+
+
+def _lacking(place: str, names: list[str]) -> list[Problem]:
+    # One line for many: a mistyped id would otherwise be told in sixteen.
+    if len(names) > 1:
+        return [Problem(place, "lacks {names}", names=", ".join(names))]
+    return [Problem(f"{place}.{name}", "is missing") for name in names]
 
 
 # ---- the shapes of the Guide's own files -------------------------------------------------------

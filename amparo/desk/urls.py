@@ -1,17 +1,15 @@
 """List the addresses of the desk; no address holds anything of a child but a random id."""
 
-from django.urls import path
+from django.urls import include, path
 
 from amparo.desk import home
-from amparo.desk.guide_browser import pages as guide_pages
 from amparo.desk.migration import gate
 from amparo.desk.protection import acts, attest, case_page, facts, found, handover, my_day, readers, words
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("guide/", guide_pages.obligations, name="guide"),
-    path("guide/<slug:obligation_id>/", guide_pages.obligation, name="obligation"),
+    path("guide/", include("amparo.desk.guide_browser.addresses")),
     path("day/", my_day.my_day, name="my-day"),
     path("forms/conflicts/", my_day.conflicts, name="conflicts"),
     path("cases/<uuid:case_id>/", case_page.case, name="case"),

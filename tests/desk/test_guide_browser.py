@@ -1,4 +1,8 @@
-"""Show that the Guide is open to everybody, with its sources marked for how sure we are."""
+"""Show that the Guide is open to everybody, whole, searchable, and with its sources marked for how sure we are."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -6,34 +10,145 @@ from django.test import Client
 from django.urls import reverse
 
 from amparo.desk.guide_words import the_guide
+from amparo.guide.editions import Edition, editions
 
 pytestmark = pytest.mark.django_db
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+GUIDE = "/guide/"
+
+
+def page(address: str, language: str = "es") -> str:
+    answer = Client(headers={"accept-language": language}).get(address)
+    assert answer.status_code == 200, address
+    return unescape(answer.content.decode())
+
+
+def duty(key: str, language: str = "es", **asked: str) -> str:
+    return page(reverse("desk:obligation", args=[key], query=asked), language)
+
+
+def found(language: str = "es", **asked: str) -> set[str]:
+    text = page(reverse("desk:guide", query=asked), language)
+    main = text.partition("<main")[2].partition("<aside")[0]
+    return set(re.findall(r'href="/guide/([a-z-]+)/[^"/]*"', main)) & set(the_guide().obligations)
+
+
+def links_of(text: str) -> set[str]:
+    return {link.partition("#")[0] for link in re.findall(r'href="(/guide/[^"]*)"', text)}
+
+
+def every_page(language: str) -> Iterator[tuple[str, str]]:
+    """Walk through every page of the Guide that can be reached from its first one."""
+    seen, waiting = set[str](), [GUIDE]
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        text = page(address, language)
+        waiting += sorted(links_of(text) - seen)
+        yield address, text
 
 
 def test_the_list_names_every_obligation() -> None:
-    text = Client().get(reverse("desk:guide")).content.decode()
-
-    for key in the_guide().obligations:
-        assert reverse("desk:obligation", args=[key]) in text
+    assert found() == set(the_guide().obligations)
 
 
-def test_every_obligation_has_a_page() -> None:
-    for key in the_guide().obligations:
-        answer = Client().get(reverse("desk:obligation", args=[key]))
-        assert answer.status_code == 200, key
+@pytest.mark.parametrize("language", ["es", "ht"])
+def test_every_link_of_the_guide_leads_to_a_page_without_foreign_words(language: str) -> None:
+    pages = dict(every_page(language))
 
-
-@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
-def test_pages_of_the_guide_open_in_every_language(language: str) -> None:
-    answer = Client(headers={"accept-language": language}).get(
-        reverse("desk:obligation", args=["no-detention"])
+    assert len(pages) > len(the_guide().obligations) + len(the_guide().sources) + len(
+        the_guide().vocabulary.actions
     )
+    for address, text in pages.items():
+        assert not re.search(r"facts\.\w+ |&& |\|\| ", text), f"{address}: a condition as programs write it"
+        assert ">None<" not in text, address
+        foreign = set(re.findall(r'<span lang="(\w\w)">', text)) - {language, "en"}
+        assert foreign == set(), address
 
-    assert f'<html lang="{language}"' in answer.content.decode()
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_of_the_guide_open_in_every_language(language: str) -> None:
+    for address in (
+        GUIDE,
+        reverse("desk:guide-checklist"),
+        reverse("desk:obligation", args=["no-detention"]),
+    ):
+        assert f'<html lang="{language}"' in page(address, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_nobody_has_reviewed_say_so_on_every_page(language: str) -> None:
+    text = duty("no-detention", language)
+
+    assert ('class="unreviewed"' in text) == (language != "en")
+
+
+# ---- search ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["intérprete", "interprete", "INTÉRPRETE", "pariente intérprete"])
+def test_search_forgives_accents_capitals_and_order(query: str) -> None:
+    assert "interpreter" in found(q=query)
+
+
+def test_search_forgives_a_slip_of_the_pen_and_says_what_it_did() -> None:
+    text = page(reverse("desk:guide", query={"q": "interprte"}))
+
+    assert reverse("desk:obligation", args=["interpreter"]) in text
+    assert "“interprete”" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("Opinión Consultiva OC-21/14", "no-detention"),
+        ("palabras propias", "hear-the-child"),
+        ("no-penalty-for-movement", "no-penalty-for-movement"),
+    ],
+)
+def test_search_reads_sources_evidence_acts_and_ids(query: str, key: str) -> None:
+    assert key in found(q=query)
+
+
+def test_search_speaks_the_language_of_the_reader() -> None:
+    assert "interpreter" in found("fr", q="interprete")
+    assert "interpreter" in found("ht", q="entèprèt")
+
+
+def test_a_search_that_finds_nothing_says_what_to_try() -> None:
+    text = page(reverse("desk:guide", query={"q": "xyzzy"}))
+
+    assert found(q="xyzzy") == set()
+    assert 'role="status"' in text
+    assert 'value="xyzzy"' in text
+
+
+def test_what_was_searched_for_is_never_taken_as_html() -> None:
+    answer = Client().get(reverse("desk:guide", query={"q": '"><script>alert(1)</script>'}))
+
+    assert b"<script>alert" not in answer.content
+
+
+def test_the_list_is_narrowed_by_stage_bearer_and_act() -> None:
+    guide = the_guide()
+
+    assert found(stage="status") == {one.id for one in guide.obligations.values() if one.stage == "status"}
+    assert found(who="consulate") == {
+        one.id for one in guide.obligations.values() if "consulate" in one.duty_bearer
+    }
+    assert found(act="detain") == {
+        one.id for one in guide.obligations.values() if "detain" in one.blocks and one.severity == "hard"
+    }
+    assert found(act="no-such-act") == set()
+
+
+# ---- one duty ----------------------------------------------------------------------------------
 
 
 def test_sources_are_marked_verified_related_or_to_be_confirmed() -> None:
-    text = Client().get(reverse("desk:obligation", args=["no-detention"])).content.decode()
+    text = duty("no-detention")
 
     verified, unsure = text.index("Verificadas"), text.index("no fundan ninguna negativa")
     assert verified < text.index("párr. 143") < unsure
@@ -43,24 +158,148 @@ def test_sources_are_marked_verified_related_or_to_be_confirmed() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("es", "Convención sobre los Derechos del Niño, 1989, art. 37(b)"),
-        ("en", "UN Convention on the Rights of the Child, 1989, art. 37(b)"),
-        ("ht", "Konvansyon sou Dwa Timoun, 1989, atik 37(b)"),
+        ("es", "Convención sobre los Derechos del Niño, 1989</a>, art. 37(b)"),
+        ("en", "UN Convention on the Rights of the Child, 1989</a>, art. 37(b)"),
+        ("ht", "Konvansyon sou Dwa Timoun, 1989</a>, atik 37(b)"),
     ],
 )
 def test_sources_are_named_in_the_language_of_the_reader(language: str, said: str) -> None:
-    answer = Client(headers={"accept-language": language}).get(
-        reverse("desk:obligation", args=["no-detention"])
-    )
-
-    assert said in answer.content.decode()
+    assert said in duty("no-detention", language)
 
 
 def test_a_place_that_the_guide_has_only_in_english_is_marked_as_english() -> None:
-    text = Client().get(reverse("desk:obligation", args=["bid-when-required"])).content.decode()
-
-    assert '<span lang="en">BID Report</span>' in text
+    assert '<span lang="en">BID Report</span>' in duty("bid-when-required")
 
 
-def test_an_unknown_obligation_is_a_missing_page() -> None:
-    assert Client().get(reverse("desk:obligation", args=["no-such-duty"])).status_code == 404
+def test_a_duty_says_in_words_what_holds_an_act_back() -> None:
+    text = duty("return-preconditions")
+
+    assert (
+        "Resultado de la evaluación de riesgo: cualquier respuesta excepto «No se encontró peligro»" in text
+    )
+    assert reverse("desk:guide-action", args=["return-child"]) in text
+
+
+def test_a_duty_without_a_verified_source_says_that_it_is_ours() -> None:
+    assert "No verified source states this duty directly" in duty("data-firewall", "en")
+    assert "No verified source states this duty directly" not in duty("no-detention", "en")
+
+
+def test_a_country_names_its_bodies_and_the_region_names_none() -> None:
+    assert "Procuraduría de Protección" in duty("appoint-guardian", country="MX")
+    assert "Procuraduría de Protección" not in duty("appoint-guardian", country="region")
+
+
+def test_the_country_chosen_is_carried_on_by_every_link() -> None:
+    links = links_of(duty("no-detention", country="region").partition("<main")[2])
+
+    plain = {link for link in links if "/countries/" not in link and "country=" not in link}
+    assert plain == set()
+
+
+def test_a_country_without_rules_of_its_own_is_not_found() -> None:
+    assert Client().get(GUIDE, {"country": "XX"}).status_code == 404
+
+
+# ---- sources, acts, countries, versions --------------------------------------------------------
+
+
+def test_a_source_says_where_it_is_cited_and_how_surely() -> None:
+    text = page(reverse("desk:guide-source", args=["jgc4-23"]))
+
+    assert reverse("desk:obligation", args=["meet-immediate-needs"]) in text
+    assert text.index("mark--done") < text.index("mark--doubt")
+
+
+def test_an_act_names_every_duty_that_stands_against_it() -> None:
+    guide = the_guide()
+    text = page(reverse("desk:guide-action", args=["return-child"]), "en")
+
+    against = [
+        one.id
+        for one in guide.obligations.values()
+        if "return-child" in one.blocks and one.severity == "hard"
+    ]
+    assert all(reverse("desk:obligation", args=[key]) in text for key in against)
+    assert "No exception of any kind lifts this" in text
+    assert "Nobody can allow this before" not in text
+
+
+def test_an_act_that_is_never_possible_says_so_first() -> None:
+    text = page(reverse("desk:guide-action", args=["detain"]), "en")
+
+    assert "Nothing that is done and nobody's order makes this possible" in text
+
+
+@pytest.mark.parametrize("one", [each for each in editions() if each.country], ids=lambda each: each.name)
+def test_a_country_says_who_does_what_and_what_is_not_verified(one: Edition) -> None:
+    text = page(reverse("desk:guide-country", args=[one.name]), "en")
+
+    assert "Not verified yet" in text
+    assert "Who does what" in text
+
+
+def test_versions_tell_in_words_what_changed_since_the_first() -> None:
+    listed = page(reverse("desk:guide-versions"))
+    text = page(reverse("desk:guide-version", args=["0.2.0-draft"]))
+
+    assert reverse("desk:guide-version", args=["0.2.0-draft"]) in listed
+    assert "Trato de víctima" in text
+    assert "más protector" in text
+
+
+def test_choices_of_ours_are_listed_with_the_duties_that_lack_a_source() -> None:
+    text = page(reverse("desk:guide-choices"))
+
+    assert all(choice in text for choice in the_guide().vocabulary.design_choices)
+    assert reverse("desk:obligation", args=["data-firewall"]) in text
+    assert reverse("desk:obligation", args=["no-detention"]) not in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/guide/no-such-duty/",
+        "/guide/sources/none/",
+        "/guide/actions/none/",
+        "/guide/countries/XX/",
+        "/guide/versions/9.9/",
+    ],
+)
+def test_what_the_guide_does_not_hold_is_said_in_words(address: str) -> None:
+    answer = Client(headers={"accept-language": "en"}).get(address)
+
+    assert answer.status_code == 404
+    assert "Not in the Guide" in answer.content.decode()
+
+
+# ---- the checklist -----------------------------------------------------------------------------
+
+
+def test_the_checklist_begins_with_needs_and_the_call_to_child_protection() -> None:
+    text = page(reverse("desk:guide-checklist"))
+    order = re.findall(r"<code>([a-z-]+)</code>", text)
+
+    assert order[:2] == ["meet-immediate-needs", "child-protection-notified-first"]
+    assert set(order) <= {
+        one.id for one in the_guide().obligations.values() if "first-contact-officer" in one.duty_bearer
+    }
+    assert len(order) == len(set(order)) >= 15
+
+
+def test_the_checklist_says_what_is_never_allowed_apart_from_what_must_wait() -> None:
+    text = page(reverse("desk:guide-checklist"), "en")
+    never, wait = text.index("Never, whoever orders it"), text.index("Not yet: child protection decides")
+
+    assert never < text.index("Lock the child up for a migration reason") < wait
+    assert wait < text.index("Return, deport or repatriate the child")
+
+
+def test_the_checklist_names_the_bodies_of_the_country_and_leaves_lines_for_the_rest() -> None:
+    mexico, region = (
+        page(reverse("desk:guide-checklist", query={"country": each})) for each in ("MX", "region")
+    )
+
+    assert "<strong>Procuraduría de Protección</strong>" in mexico
+    assert "Procuraduría" not in region
+    assert region.count('class="blank"') == mexico.count('class="blank"') >= 6

@@ -1,0 +1,134 @@
+"""Show the versions of the Guide: each country's rules, what they add, and how versions differ, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+
+from amparo.desk.guide_browser import duty
+from amparo.desk.guide_browser.frame import not_in_the_guide, nothing_said, show
+from amparo.desk.guide_browser.wording import SourceLine, Wording, wording_of
+from amparo.guide import load
+from amparo.guide.difference_words import heading_of
+from amparo.guide.differences import Change, group_of
+from amparo.guide.editions import Edition, edition, editions
+from amparo.places.countries import country_name
+
+
+@dataclass(frozen=True)
+class Group:
+    """Changes read under one heading; `obligation` is its id where the Guide shown has a page for it."""
+
+    heading: str
+    obligation: str
+    changes: list[duty.Told]
+
+
+@dataclass(frozen=True)
+class Body:
+    """Who plays a role in one country; without a name nobody has told us yet."""
+
+    role: str
+    title: SafeString
+    name: str
+    sources: tuple[SourceLine, ...]
+
+
+def countries(request: HttpRequest) -> HttpResponse:
+    """List the countries that have rules of their own."""
+    wording = wording_of(request)
+    rows = [(each, _named(each, wording)) for each in editions() if each.country]
+    return show(request, "countries", wording, rows=rows)
+
+
+def country(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what one country adds, who plays each role, and what is still to be confirmed."""
+    one = edition(code)
+    if one is None or one.country is None:
+        return not_in_the_guide(request, nothing_said("country"))
+    wording = Wording(load(one.country), choice=wording_of(request).choice)
+    overlay = one.overlay or {}
+    return show(
+        request,
+        "country",
+        wording,
+        one=one,
+        name=_named(one, wording),
+        note=overlay.get("overlay", {}).get("note", ""),
+        bodies=_bodies(wording),
+        unnamed=_unnamed(wording),
+        groups=_groups(wording, [change for change in duty.overlay_changes(one.name) if _is_rule(change)]),
+        unsure=_unsure(wording, one),
+        on_call=wording.authority("child-protection-authority"),
+    )
+
+
+def versions(request: HttpRequest) -> HttpResponse:
+    """List the versions kept here: the region now, the countries, earlier ones."""
+    wording = wording_of(request)
+    rows = [(each, _named(each, wording), len(_changes(each))) for each in editions()]
+    return show(request, "versions", wording, rows=rows)
+
+
+def version(request: HttpRequest, name: str) -> HttpResponse:
+    """Show how one version differs from the region as it is now, most consequential first."""
+    wording, one = wording_of(request), edition(name)
+    if one is None:
+        return not_in_the_guide(request, nothing_said("version"))
+    groups = _groups(wording, _changes(one))
+    return show(request, "version", wording, one=one, name=_named(one, wording), groups=groups)
+
+
+def _changes(one: Edition) -> tuple[Change, ...]:
+    return duty.overlay_changes(one.name) if one.country or one.frozen else ()
+
+
+def _named(one: Edition, wording: Wording) -> str:
+    return country_name(one.country, wording.language) or one.country if one.country else ""
+
+
+def _is_rule(change: Change) -> bool:
+    return change.about not in ("guide", "authority", "source")
+
+
+def _groups(wording: Wording, changes: Iterable[Change]) -> list[Group]:
+    found = []
+    for (about, key), group in groupby(changes, key=group_of):
+        listed = list(group)
+        page = key if about == "obligation" and key in wording.guide.obligations else ""
+        told = [duty.told_in(wording, change) for change in listed]
+        found.append(Group(heading_of(listed[0], wording.language), page, told))
+    return found
+
+
+def _bodies(wording: Wording) -> list[Body]:
+    named = wording.guide.authorities
+    return [
+        Body(role, wording.text("role", role), wording.authority(role), wording.sources(named[role].sources))
+        for role in wording.guide.vocabulary.roles
+        if role in named
+    ]
+
+
+def _unnamed(wording: Wording) -> list[SafeString]:
+    bearers = {role for one in wording.guide.obligations.values() for role in one.duty_bearer} - {
+        "system",
+        "child",
+    }
+    missing = [
+        role for role in wording.guide.vocabulary.roles if role in bearers - wording.guide.authorities.keys()
+    ]
+    return [wording.text("role", role) for role in missing]
+
+
+def _unsure(wording: Wording, one: Edition) -> tuple[SourceLine, ...]:
+    """Return the sources of this country that nobody has confirmed, wherever the Guide cites them."""
+    national = {key for key, source in wording.guide.sources.items() if source.weight == "national"}
+    prefix = f"{(one.country or '').lower()}-"
+    cites = [cite for each in wording.guide.obligations.values() for cite in each.sources]
+    cites += [cite for body in wording.guide.authorities.values() for cite in body.sources]
+    return wording.sources(
+        cite for cite in cites if cite.id in national and cite.id.startswith(prefix) and not cite.verified
+    )

@@ -25,7 +25,8 @@ def check(document: Document, kinds: Mapping[str, FactKind]) -> list[Problem]:
         problems += stale.faults(f"evidence.{key}", raw, kinds)
     problems += _guards(document, kinds)
     problems += stale.bad_limit(document.vocabulary["stuck_after"])
-    return problems + _limits(document) + list(idle(document))
+    problems += _limits(document)
+    return problems or list(idle(document))  # what leads nowhere is put right first
 
 
 def result_use(place: str, asked: Condition) -> Iterator[Problem]:

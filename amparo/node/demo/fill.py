@@ -1,4 +1,4 @@
-"""Fill one demonstration node from inside: accounts, a telephone, synthetic children.
+"""Fill one demonstration node from inside: accounts, a telephone, synthetic children, invented answers of delegations.
 
 Run as `python -m amparo.node.demo.fill`. Prints what was made as JSON; the password comes in on standard input
 and is never on a command line.
@@ -25,7 +25,11 @@ PEOPLE = {
         ("rosa", "Rosa Zelaya", "hn-proteccion", "caseworker"),
         ("elena", "Elena Paz", "hn-proteccion", "supervisor"),
     ),
-    "region": (("secretaria", "Secretaría regional", "region-secretaria", "secretariat"),),
+    "region": (
+        ("secretaria", "Secretaría regional", "region-secretaria", "secretariat"),
+        ("delegada-mx", "Carmen Ibarra", "delegacion-mx", "country-delegate"),
+        ("delegado-hn", "Óscar Banegas", "delegacion-hn", "country-delegate"),
+    ),
 }
 DEVICE_AGENCY = {"mx": "mx-albergue", "hn": "hn-proteccion"}
 
@@ -45,12 +49,15 @@ def _fill(password: str, children: int) -> dict[str, Any]:
     from django.conf import settings
 
     from amparo.node.demo.children import fill_with_children
+    from amparo.node.demo.region import fill_with_answers
 
     node = settings.HOME.profile.id
     made: dict[str, Any] = {"people": _people(node, password)}
     if node in DEVICE_AGENCY:
         made["device"] = _device(node)
         fill_with_children(agency=DEVICE_AGENCY[node], count=children, at=now(), seed=len(node) + children)
+    if settings.HOME.profile.kind == "secretariat":
+        fill_with_answers(settings.HOME.profile.timezone)
     return made
 
 

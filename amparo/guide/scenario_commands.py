@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from amparo.guide.errors import GuideFaulty, Problem
+from amparo.guide.saying import say
 from amparo.guide.scenarios import (
     Difference,
     Scenario,
@@ -39,7 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
         if found := judge_scenario(guide_of(each), each):
             different += 1
             print("\n".join(_difference(each, found, arguments.language)))
-    print(f"{len(scenarios)} scenarios, {len(scenarios) - different} hold, {different} differ")
+    said = "{all} scenarios, {holding} hold, {different} differ"
+    counts = {"all": len(scenarios), "holding": len(scenarios) - different, "different": different}
+    print(say(said, arguments.language, **counts))
     return DIFFERENT if different else WELL
 
 
@@ -63,8 +66,12 @@ def _told(scenario: Scenario, language: str) -> Iterator[str]:
 def _difference(scenario: Scenario, found: list[Difference], language: str) -> Iterator[str]:
     yield f"{scenario.place}  {_in(scenario.title, language)}"
     for each in found:
-        yield f"  - {each.what.reason}"
-        yield from (f"      {reason.reason}" for reason in each.because)
+        yield f"  - {_said(each.what, language)}"
+        yield from (f"      {_said(reason, language)}" for reason in each.because)
+
+
+def _said(problem: Problem, language: str) -> str:
+    return say(problem.said, language, **dict(problem.values))
 
 
 def _in(words: Mapping[str, str], language: str) -> str:

@@ -11,9 +11,12 @@ from amparo.desk.reader import DeskRequest
 
 @login_required
 def home(request: DeskRequest) -> HttpResponse:
-    """Send people to their page; without cases or gates it is the page about this node."""
+    """Send people to their page; without cases or gates it is the page about this node; delegates see their State."""
     if may(request.actor, "case.list"):
         return redirect("desk:my-day")
     if may(request.actor, "gate.read"):
         return redirect("desk:gate")
-    return render(request, "secretariat/home.html", {"kind": settings.HOME.profile.kind})
+    if may(request.actor, "adoption.answer"):
+        return redirect("desk:adoption-state", request.actor.country)
+    context = {"kind": settings.HOME.profile.kind, "tries": may(request.actor, "guide.try-file")}
+    return render(request, "secretariat/home.html", context)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("guide/", include("amparo.desk.guide_browser.addresses")),
     path("day/", my_day.my_day, name="my-day"),
+    path("", include("amparo.desk.protection.incident_addresses")),
     path("forms/conflicts/", my_day.conflicts, name="conflicts"),
     path("cases/<uuid:case_id>/", case_page.case, name="case"),
     path("cases/<uuid:case_id>/done/<slug:obligation_id>/", attest.attest, name="attest"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/facts/<slug:name>/", facts.fact, name="fact"),
     path("cases/<uuid:case_id>/acts/", acts.acts, name="acts"),
     path("cases/<uuid:case_id>/acts/<slug:action>/", acts.act, name="act"),
+    path("", include("amparo.desk.protection.override_addresses")),
     path("cases/<uuid:case_id>/found/", found.found, name="found"),
     path("cases/<uuid:case_id>/readers/", readers.readers, name="readers"),
     path("cases/<uuid:case_id>/words/", words.words, name="words"),
@@ -27,4 +29,5 @@ urlpatterns = [
     path("transfers/<uuid:transfer_id>/", handover.transfer, name="transfer"),
     path("transfers/<uuid:transfer_id>/<slug:move>/", handover.move_transfer, name="transfer-move"),
     path("gate/", gate.gate, name="gate"),
+    path("", include("amparo.desk.secretariat.addresses")),
 ]

@@ -1,0 +1,236 @@
+"""Show that any file may be tried, is accepted or refused with reasons at its lines, and is never stored."""
+
+import logging
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from amparo.access.limits import OncePer
+from amparo.access.rules import Role
+from amparo.guide.document import DATA
+from amparo.monitor import models, trying
+from tests.desk.people import a_browser
+from tests.monitor.people import a_regional_browser
+
+pytestmark = pytest.mark.django_db
+HEAD = "overlay: {country: MX, version: 0.1.0, status: draft}\n"
+WEAK = HEAD + "obligations:\n  - id: no-detention\n    severity: soft\n"
+STRICTER = HEAD + "obligations:\n  - id: appoint-guardian\n    deadline: P2D\n"
+
+
+@pytest.fixture
+def browser() -> Client:
+    """A caseworker's browser: whoever is signed in may try."""
+    return a_browser(language="en")
+
+
+def _try(browser: Client, text: str) -> str:
+    answer = browser.post("/try/", {"text": text})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_page_says_what_a_file_looks_like_and_that_nothing_is_stored(browser: Client) -> None:
+    text = browser.get("/try/").content.decode()
+
+    assert "Nothing is stored" in text
+    assert "overlay: {country: MX" in text
+
+
+def test_the_example_on_the_page_is_itself_accepted(browser: Client) -> None:
+    page = browser.get("/try/").content.decode()
+    example = page.split('<pre class="file" tabindex="0"><code>')[1].split("</code>")[0]
+
+    assert "Accepted." in _try(browser, example)
+
+
+def test_a_stricter_overlay_is_accepted_and_its_duties_are_named(browser: Client) -> None:
+    text = _try(browser, STRICTER)
+
+    assert "Accepted." in text
+    assert reverse("desk:obligation", args=["appoint-guardian"]) in text
+
+
+def test_an_overlay_that_weakens_is_refused_with_its_line_and_reason(browser: Client) -> None:
+    text = _try(browser, WEAK)
+
+    assert "Refused." in text
+    assert "Line 4" in text
+    assert "severity: soft" in text
+    assert "hard" in text
+
+
+def test_a_refusal_is_told_in_spanish_to_those_who_read_spanish() -> None:
+    english, spanish = (_try(a_browser(language=one), "overlay: *x\n") for one in ("en", "es"))
+
+    assert "anchors and aliases" in english
+    assert "anchors and aliases" not in spanish
+
+
+def test_a_file_may_be_uploaded(browser: Client) -> None:
+    answer = browser.post("/try/", {"text": "", "upload": SimpleUploadedFile("mine.yaml", STRICTER.encode())})
+
+    assert "Accepted." in answer.content.decode()
+
+
+def test_the_overlays_of_the_product_are_accepted(browser: Client) -> None:
+    for path in sorted((DATA / "overlays").glob("*.yaml")):
+        answer = a_browser(language="en").post("/try/", {"text": path.read_text(encoding="utf-8")})
+        assert "Accepted." in answer.content.decode(), path.name
+
+
+def test_a_scenario_of_the_product_comes_out_as_written(browser: Client) -> None:
+    path = DATA / "scenarios" / "identification.yaml"
+
+    assert "Accepted." in _try(browser, path.read_text(encoding="utf-8"))
+
+
+SCENARIO = """scenarios:
+  - title: {es: Una niña encerrada, en: A girl locked in}
+    why: {es: Nunca se encierra a una niña., en: No child is ever locked in.}
+    starts_from: child-first-contact
+    expect: {free: [detain]}
+"""
+
+
+def test_a_scenario_that_comes_out_otherwise_is_refused_with_the_reasons_of_the_guide(
+    browser: Client,
+) -> None:
+    text = _try(browser, SCENARIO)
+
+    assert "Refused." in text
+    assert "A girl locked in" in text
+    assert "no-detention blocks detain" in text
+
+
+def test_a_scenario_may_not_name_a_file_of_the_machine(browser: Client) -> None:
+    text = _try(browser, SCENARIO.replace("expect:", "overlay: /etc/passwd\n    expect:"))
+
+    assert "names another file, which is not here" in text
+    assert "root:" not in text
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+BOMB = "a: &a [x, x]\n" + "".join(f"{n}: &{n} [*{m}, *{m}]\n" for m, n in pairwise(LETTERS))
+IN_AN_OVERLAY = {
+    "braces": "obligations: ['{x}', '{0}', '{}']",
+    "percent": "authorities: {'%(x)s': '%s'}",
+    "odd-obligations": "obligations: {a: 1}",
+    "odd-id": "obligations: [{id: [1]}, 7, null]",
+    "long-number": "obligations: [" + "9" * 5000 + "]",
+    "deep-condition": "obligations: [{id: no-detention, applies: '" + "(" * 3000 + "'}]",
+    "twice": HEAD,
+    "scenarios-too": "scenarios: []",
+}
+HOSTILE = {
+    "blanks": b" \n ",
+    "words": b"hello",
+    "number": b"7",
+    "bomb": BOMB.encode(),
+    "tag": b"!!python/object/apply:os.system [id]",
+    "nested": b"[" * 100_000,
+    "utf-16": HEAD.encode("utf-16"),
+    "latin": "overlay: niña".encode("latin-1"),
+    "zeros": b"\x00" * 50,
+    "turned": "overlay: \u202e".encode(),
+    "picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+    "page": b"<script>alert(1)</script>: <b>x",
+    "scenarios-as-number": b"scenarios: 7",
+    "nothing": b"overlay: null",
+    "list": b"- overlay\n- scenarios",
+    "giant": b"overlay: " + b"x" * trying.LARGEST,
+    "number-as-key": b"1: 2\noverlay: 3",
+    "odd-scenarios": b"scenarios: [7, null, {overlay: [1]}, {title: x}]",
+} | {name: (HEAD + text).encode() for name, text in IN_AN_OVERLAY.items()}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_whatever_is_sent_is_refused_in_words(browser: Client, name: str) -> None:
+    answer = browser.post("/try/", {"upload": SimpleUploadedFile("x.yaml", HOSTILE[name])})
+
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Refused." in text
+    assert "Traceback" not in text
+    assert "<script>alert" not in text
+    assert "amparo-try-" not in text
+
+
+def test_nothing_of_what_is_tried_is_stored(browser: Client) -> None:
+    _try(browser, WEAK)
+
+    assert models.Proposal.objects.count() == 0
+
+
+def test_a_second_try_at_once_is_asked_to_wait_and_keeps_its_text(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trying, "_TRIES", OncePer(timedelta(hours=1)))
+    _try(browser, STRICTER)
+
+    answer = browser.post("/try/", {"text": WEAK})
+
+    assert answer.status_code == 429
+    assert "Wait some seconds" in answer.content.decode()
+    assert "severity: soft" in answer.content.decode()
+
+
+def test_whoever_may_propose_takes_the_file_along() -> None:
+    browser = a_regional_browser(Role.COUNTRY_DELEGATE, "MX")
+    text = _try(browser, WEAK)
+    assert "Make a proposal of this file" in text
+
+    begun = browser.post("/proposals/new/", {"tried": "1", "kind": "overlay", "file": WEAK}).content.decode()
+
+    assert "severity: soft" in begun
+    assert 'value="overlay"' in begun
+    assert "checked" in begun
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_the_verdict_opens_in_every_language(language: str) -> None:
+    assert f'<html lang="{language}"' in _try(a_browser(language=language), WEAK)
+
+
+def test_a_file_that_breaks_the_judge_is_refused_and_the_log_holds_no_word_of_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+
+    with caplog.at_level(logging.ERROR):
+        verdict = trying.judge(b"secret words")
+
+    assert not verdict.accepted
+    assert "secret" not in caplog.text
+
+
+def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trying, "SECONDS", 0.01)
+
+    (problem,) = trying.judge(STRICTER.encode()).problems
+
+    assert "takes too long" in problem.reason
+
+
+def test_an_empty_page_sent_off_is_said_to_be_empty(browser: Client) -> None:
+    assert "is empty" in _try(browser, "")
+
+
+def test_the_judge_knows_no_secret_of_the_node(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = tmp_path / "surroundings"
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\nenv > {told}\necho '{{}}' >&2\nexit 1\n", encoding="ascii")
+    program.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(program))
+    monkeypatch.setenv("AMPARO_HOME", "/somewhere")
+
+    verdict = trying.judge(b"x")
+
+    assert not verdict.accepted
+    assert "AMPARO" not in told.read_text(encoding="utf-8")

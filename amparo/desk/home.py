@@ -16,7 +16,7 @@ def home(request: DeskRequest) -> HttpResponse:
         return redirect("desk:my-day")
     if may(request.actor, "gate.read"):
         return redirect("desk:gate")
-    if may(request.actor, "adoption.answer"):
+    if may(request.actor, "adoption.answer") and request.actor.country:
         return redirect("desk:adoption-state", request.actor.country)
     context = {"kind": settings.HOME.profile.kind, "tries": may(request.actor, "guide.try-file")}
     return render(request, "secretariat/home.html", context)

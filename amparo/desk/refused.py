@@ -12,12 +12,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from amparo.access.rules import NotAllowed
+from amparo.access.rules import Actor, NotAllowed
 from amparo.cases.actions import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
+from amparo.cases.incidents import StillStands
+from amparo.cases.override_refused import OverrideRefused
 from amparo.cases.queries import CaseNotFound
+from amparo.cases.withdrawing import DoneBeforeTheNews
 from amparo.desk.citations import SourceLine, source_lines, weight
 from amparo.desk.errors import not_found
 from amparo.desk.guide_words import guide_text, the_guide
+from amparo.desk.override_refused import override_lines
+from amparo.desk.ways import Provider, providers_of, telephones_of, way_open_to, way_words, why_no_way
 from amparo.exchange.refused import TransferNotFound
 from amparo.guide import Refusal
 
@@ -38,7 +43,8 @@ class Told:
     """The four lines; `missing` are evidence keys and `who` roles of the Guide, else plain words.
 
     `instead` are the duties whose tasks are done for the child in place of what is never allowed; then nothing
-    is called missing, because no signature would allow it.
+    is called missing, because no signature would allow it. `providers` say who can provide which of it. `override`
+    leads to the override that this reader may begin, where everything that stands in the way can be lifted.
     """
 
     heading: str
@@ -52,6 +58,12 @@ class Told:
     missing_words: str = ""
     who: tuple[str, ...] = field(default=())
     who_words: str = ""
+    providers: tuple[Provider, ...] = ()
+    more_providers: tuple[Provider, ...] = ()
+    telephones: tuple[tuple[str, str], ...] = ()
+    override: str = ""
+    override_words: str = ""
+    no_override: str = ""
     way_out: str = ""
     way_out_words: str = ""
 
@@ -88,7 +100,34 @@ def told(exception: Exception, request: HttpRequest) -> Told:
         return _sent_before(request)
     if isinstance(exception, EntryWrong):
         return _entry()
+    if isinstance(exception, OverrideRefused):
+        return _override(exception, request)
+    if isinstance(exception, DoneBeforeTheNews | StillStands):
+        return _not_so(exception, request)
     return _right(exception)
+
+
+def _not_so(refused: DoneBeforeTheNews | StillStands, request: HttpRequest) -> Told:
+    """Say what has to be done anew, or first: neither an old signature nor words stand in for it."""
+    common = Told(heading="", now="", way_out=_case_address(request), way_out_words=_("Back to the case"))
+    if isinstance(refused, StillStands):
+        return replace(
+            common,
+            heading=_("Words do not end this"),
+            what=guide_text("obligation", refused.obligation),
+            missing_words=_("What the duty asks for, done and signed; or a corrected answer."),
+            who_words=_("Those named under the incident."),
+            now=_("Call them. The incident ends by itself when it is put right."),
+        )
+    changed = "; ".join(guide_text("fact", name) for name in refused.because)
+    return replace(
+        common,
+        heading=_("This was done before something changed"),
+        what=guide_text("evidence", refused.evidence),
+        missing_words=_("The same, done again. It rests on what has changed: %(facts)s") % {"facts": changed},
+        who_words=_("Whoever may sign it."),
+        now=_("Do it again with what is known now, and sign it with the day and hour of that."),
+    )
 
 
 def _act(refused: ActRefused, request: HttpRequest) -> Told:
@@ -103,7 +142,25 @@ def _act(refused: ActRefused, request: HttpRequest) -> Told:
         way_out_words=_("See what to do first"),
     )
     act = {"act": guide_text("action", refused.action)}
-    return _never(reasons, common, act) if reasons[0].absolute else _not_yet(reasons, common, act)
+    if reasons[0].absolute:
+        return _never(reasons, common, act)
+    return _with_ways(_not_yet(reasons, common, act), refused, request)
+
+
+def _with_ways(told: Told, refused: ActRefused, request: HttpRequest) -> Told:
+    """Add the override that could lift everything, where the act itself was asked for; else why there is none."""
+    match = request.resolver_match
+    if match is None or match.url_name != "act":
+        return told
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    way = way_open_to(actor, refused.action, refused.refusals)
+    address = reverse("desk:override-new", args=[match.kwargs["case_id"], refused.action]) if way else ""
+    return replace(
+        told,
+        override=address,
+        override_words=way_words(way),
+        no_override=why_no_way(actor, refused.action, refused.refusals),
+    )
 
 
 def _never(reasons: list[Refusal], common: Told, act: dict[str, str]) -> Told:
@@ -123,14 +180,16 @@ def _never(reasons: list[Refusal], common: Told, act: dict[str, str]) -> Told:
 
 def _not_yet(reasons: list[Refusal], common: Told, act: dict[str, str]) -> Told:
     missing = [one for refusal in reasons for one in refusal.missing]
-    keys = _once(one.key for one in missing)
+    keys, providers = _once(one.key for one in missing), providers_of(reasons)
     return replace(
         common,
         heading=_("Not allowed now: %(act)s") % act,
         missing=keys[:_SHOWN],
         more_missing=keys[_SHOWN:],
         missing_words=_("A fact of this case stands against it; look at the reasons above."),
-        who=_people_first(_once(role for one in missing for role in one.attest)),
+        providers=providers[:_SHOWN],
+        more_providers=providers[_SHOWN:],
+        telephones=telephones_of(["child-protection-authority"]),
         who_words=_("The child protection authority."),
         now=_(
             "Open the case: what comes first is on top, each with its button."
@@ -185,6 +244,19 @@ def _entry() -> Told:
         missing_words=_("A time that has passed, and an answer from the list."),
         who_words=_("You."),
         now=_("Go back, look at the time and the answer, and send it again."),
+    )
+
+
+def _override(refused: OverrideRefused, request: HttpRequest) -> Told:
+    lines = override_lines(refused)
+    return Told(
+        heading=_("This override cannot be signed now"),
+        what=guide_text("action", refused.action),
+        missing_words=lines.missing,
+        who_words=lines.who,
+        now=lines.now,
+        way_out=_case_address(request),
+        way_out_words=_("Back to the case"),
     )
 
 

@@ -36,6 +36,7 @@ REASONS = "Los hermanos no caben juntos esta noche y uno necesita el hospital."
 OTHER_REASONS = "Leí el expediente, hablé con el hospital y estoy de acuerdo."
 SIGNS = "El hombre con quien viaja la amenaza y ella tiene golpes en el brazo."
 SIBLINGS = {**ANA, "siblings_present": "present", "care_setting": "residential"}
+ENDING = {**ANA, "missing": "no", "complaint_open": "no", "appeal_state": "none"}
 WITH_FATHER = {**ANA, "adult_with_child": "parent", "accompaniment": "accompanied"}
 
 
@@ -211,17 +212,31 @@ def test_an_emergency_duty_is_not_lifted_by_two_people() -> None:
 
 
 def test_a_hold_is_not_lifted_by_two_people() -> None:
-    case_id = _ready_to_close(complaint_open="yes")
-
     with pytest.raises(ActRefused) as refused:
-        _propose(case_id, an_actor(), "close-case")
+        _propose(a_case(ENDING | {"complaint_open": "yes"}), an_actor(), "close-case")
 
     assert any(one.held for one in refused.value.refusals)
 
 
-def _ready_to_close(**changed: object) -> UUID:
-    calm = {"missing": "no", "complaint_open": "no", "appeal_state": "none"}
-    return a_case({**SIBLINGS, **calm, **changed})
+def test_a_hold_that_came_between_the_signatures_refuses_the_second() -> None:
+    case_id = a_case(ENDING)
+    override_id = _propose(case_id, an_actor(), "close-case")
+    _fact(case_id, "complaint_open", "yes")
+
+    with pytest.raises(ActRefused) as refused:
+        _second(case_id, override_id, an_actor())
+
+    assert any(one.held for one in refused.value.refusals)
+    assert _acts(case_id) == []
+
+
+def test_two_people_may_close_a_case_whose_criteria_are_not_all_met() -> None:
+    case_id = a_case(ENDING)
+    override_id = _propose(case_id, an_actor(), "close-case")
+
+    _second(case_id, override_id, an_actor())
+
+    assert _breaches(case_id) == []
 
 
 def test_where_nothing_stands_against_it_any_more_no_second_signature_is_taken() -> None:

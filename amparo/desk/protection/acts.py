@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from amparo.access import audit
 from amparo.cases.actions import perform_act
-from amparo.cases.queries import case_for
+from amparo.cases.queries import CaseFile, case_for
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.protection.forms import WhenForm
 from amparo.desk.protection.gravity import by_gravity, is_never
 from amparo.desk.protection.property_words import short_name_of
 from amparo.desk.reader import DeskRequest
+from amparo.desk.ways import way_open_to, way_words, why_no_way
+from amparo.guide import refusals
 
 # An act that parts her from people she has not got is folded away: a free harm must not look like an offer.
 _WITHOUT_SENSE = {
@@ -39,7 +41,7 @@ def acts(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "free": [action for action in free if _concerns(action, file.facts)],
         "others": [action for action in free if not _concerns(action, file.facts)],
         "blocked": [
-            (action, is_never(file.evaluation, action))
+            (action, is_never(file.evaluation, action), _way(request, file, action))
             for action in actions
             if action in file.evaluation.blocked
         ],
@@ -62,15 +64,25 @@ def act(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
         )
         messages.success(request, _("Done and written down: %(act)s") % {"act": guide_text("action", action)})
         return redirect("desk:case", case_id)
+    reasons = refusals(the_guide(), file.evaluation, action)
     context = {
         "file": file,
         "action": action,
+        "way": _way(request, file, action),
+        "no_way": why_no_way(request.actor, action, reasons),
         "blocked": action in file.evaluation.blocked,
         "never": is_never(file.evaluation, action),
         "form": form,
         "name": short_name_of(file.identity),
     }
     return render(request, "protection/act.html", context)
+
+
+def _way(request: DeskRequest, file: CaseFile, action: str) -> str:
+    """Return what the link to an override says, where this reader may begin one; else nothing."""
+    if not _concerns(action, file.facts):
+        return ""
+    return way_words(way_open_to(request.actor, action, refusals(the_guide(), file.evaluation, action)))
 
 
 def _concerns(action: str, facts: Mapping[str, Any]) -> bool:

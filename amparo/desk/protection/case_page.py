@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from amparo.access.queries import agency_names
 from amparo.access.rules import Actor, may
+from amparo.cases.override_queries import overrides_of_case
 from amparo.cases.queries import CaseFile, case_for
 from amparo.desk.context import in_language
 from amparo.desk.guide_words import the_guide
@@ -32,6 +33,7 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "hands_over": writes and may(request.actor, "transfer.send"),
         "reports": writes and may(request.actor, "case.report-found"),
         "signs": _signed_by(request.actor) if writes else frozenset(),
+        "overrides": overrides_of_case(request.actor, case_id),
         "just_done": request.GET.get("done", ""),
     }
     return render(request, "protection/case.html", context)

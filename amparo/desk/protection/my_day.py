@@ -6,7 +6,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from amparo.access.rules import may
 from amparo.cases.conflicts import conflicts_of, count_conflicts
+from amparo.cases.incidents import changed_lately, count_incidents
+from amparo.cases.override_queries import open_overrides_of
 from amparo.cases.queries import open_cases_of
 from amparo.desk.context import in_language
 from amparo.desk.reader import DeskRequest
@@ -17,11 +20,18 @@ def my_day(request: DeskRequest) -> HttpResponse:
     """List cases; `only` chooses a filter, `after` is the key of the next page."""
     only = request.GET.get("only", "")
     page = open_cases_of(request.actor, only=only, after=request.GET.get("after", ""))
+    follows = may(request.actor, "override.follow-up")
+    waiting = open_overrides_of(request.actor) if follows else ()
     context = {
         "page": page,
+        "go_back": [one for one in waiting if one.harm],
+        "overrides": len(waiting),
+        "overrides_mine": sum(bool(one.mine) for one in waiting),
         "only": only,
         "filters": _filters(),
         "conflicts": count_conflicts(request.actor),
+        "incidents": count_incidents(request.actor) if may(request.actor, "incident.read") else 0,
+        "guide_changed": changed_lately(request.actor),
     }
     return render(request, "protection/my_day.html", context)
 

@@ -10,15 +10,24 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import audit_bench, demo_bench, guide_bench, list_bench, submission_bench
+from bench import (
+    audit_bench,
+    demo_bench,
+    guide_bench,
+    list_bench,
+    reevaluation_bench,
+    submission_bench,
+)
 from bench.rows import Row, table
 
 REPORT = Path(__file__).parent.parent / "docs" / "reference" / "measurements.md"
 PARTS: tuple[tuple[str, Callable[[bool], list[Row]]], ...] = (
     ("The Guide", guide_bench.measure),
+    ("Overlay proof", proof_bench.measure),
     ("Submissions", submission_bench.measure),
     ("Audit trail", audit_bench.measure),
     ("Lists", list_bench.measure),
+    ("A new version of the Guide", reevaluation_bench.measure),
     ("The demonstration", demo_bench.measure),
 )
 

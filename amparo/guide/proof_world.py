@@ -126,7 +126,7 @@ def _pool(kind: FactKind) -> Iterable[str]:
         return [TODAY, *(f"2026-02-{day:02}" for day in range(1, 29))]
     if kind.type == "date-time":
         return [f"2026-02-{day:02}T09:00:00-06:00" for day in range(1, 29)]
-    return [*_COUNTRIES, *_LANGUAGES]
+    return [*_LANGUAGES, *_COUNTRIES]
 
 
 def _fits(kind: FactKind, text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from amparo.guide import Guide, load
 from amparo.guide.model import FactKind
 
-AT = "2026-02-20T09:00:00-06:00"
+AT = "2026-02-05T09:00:00-06:00"
 LETTERS = ("HN", "GT", "MX", "ZZ")
 
 
@@ -52,7 +52,7 @@ def _answer(chance: Random, kind: FactKind) -> Any:  # noqa: ANN401  # whatever 
     if kind.type == "int":
         return chance.choice((-1, 0, 35, 36, 191, 192, 215, 216, 360))
     if kind.type == "date":
-        return "2026-02-20"
+        return "2026-02-05"
     if kind.type == "date-time":
         return AT
     return chance.choice(kind.choices or LETTERS)

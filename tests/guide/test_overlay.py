@@ -199,18 +199,18 @@ def test_fewer_roles_may_attest(tmp_path: Path) -> None:
     ("body", "told"),
     [
         ("obligations: [{id: appoint-guardian, remove: true}]", "may not be removed"),
-        ("obligations: [{id: name-guardian, severity: hard}]", "obligations[0].title: is missing"),
+        ("obligations: [{id: name-guardian, severity: hard}]", "obligations[0]: lacks title"),
         ("obligations: [{id: appoint-guardian, colour: red}]", "obligations[0].colour: is not a field here"),
         ("obligations: [{id: legal-aid}, {id: legal-aid, severity: hard}]", "legal-aid is there twice"),
         ("obligations: [{id: legal-aid, deadline: soon}]", "ISO 8601"),
-        ("vocabulary: {roles: [mayor]}", "overlay.yaml.vocabulary: is not a field here"),
+        ("vocabulary: {roles: [mayor]}", "vocabulary: is not a field here"),
         ("authorities: {mayor: {name: {en: Mayor}}}", "authorities.mayor: is no role of the vocabulary"),
         (
             "sources: {crc: {title: x, weight: treaty, norms: []}}",
             "sources.crc: is a source of the region already",
         ),
         ("coming_of_age_horizon: late", "coming_of_age_horizon: not an ISO 8601 duration"),
-        ("evidence: {mx-entry: {proof: record}}", "evidence.mx-entry.label: is missing"),
+        ("evidence: {mx-entry: {proof: record}}", "evidence.mx-entry: lacks label, attest"),
         (
             "evidence: {new-entry: {label: {en: x}, attest: [court], proof: record}}",
             "new-entry is not known in the region; something new of this country begins with mx-",

@@ -61,7 +61,7 @@ def settle(case: models.Case) -> Stand:
     stand = _judged(known, kept, at)
     standing, gate = _standing(case, stand, kept, at), _gate(case, stand)
     if kept and kept.states and kept.guide_version != standing["guide_version"]:
-        _tell_change(case, kept, known, at)
+        _tell_change(case, kept, stand if kept.evaluated_at >= known[-1].recorded_at else None, known, at)
     models.Standing.objects.bulk_create(
         [models.Standing(case=case, **standing)], **_ONE_PER_CASE, update_fields=list(standing)
     )
@@ -96,9 +96,14 @@ def _judged(known: list[Known], kept: models.Standing | None, at: datetime) -> S
     )
 
 
-def _tell_change(case: models.Case, kept: models.Standing, known: list[Known], at: datetime) -> None:
-    """Compare how the case stood with how it stands by the same entries: what came since is not the version's doing."""
-    stand = _judged([one for one in known if one.recorded_at <= kept.evaluated_at], kept, at)
+def _tell_change(
+    case: models.Case, kept: models.Standing, stand: Stand | None, known: list[Known], at: datetime
+) -> None:
+    """Compare how the case stood with how it stands by the same entries: what came since is not the version's doing.
+
+    `stand` is how it stands now where nothing came since.
+    """
+    stand = stand or _judged([one for one in known if one.recorded_at <= kept.evaluated_at], kept, at)
     change = change_of(kept.states, kept.blocked, stand.evaluation)
     note_change(case, kept.guide_version, version_of(this_guide()), change, at)
 

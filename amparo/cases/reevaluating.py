@@ -82,9 +82,10 @@ def _stuck_case(case_id: UUID) -> int:
 def _judge_again(case_id: UUID, *, guide_version: str = "") -> int:
     """Settle one case in its own transaction; 0 where it was done meanwhile, is no longer open, or is being written."""
     with acting_as(SYSTEM):
-        rows = models.Case.objects.select_for_update(skip_locked=True, of=("self",))
-        case = rows.select_related("agency").filter(pk=case_id).first()
-        if case is None or not _open().filter(pk=case_id).exclude(guide_version=guide_version).exists():
+        rows = models.Case.objects.select_for_update(skip_locked=True, of=("self",)).select_related("agency")
+        rows = rows.filter(pk=case_id, standing__released=False, standing__closed=False)
+        case = rows.exclude(standing__guide_version=guide_version).first()
+        if case is None:
             return 0
         settle(case)
         return 1

@@ -14,6 +14,7 @@ from amparo.cases.override_queries import overrides_of_case
 from amparo.cases.queries import CaseFile, case_for
 from amparo.desk.context import in_language
 from amparo.desk.guide_words import the_guide
+from amparo.desk.protection.incident_words import troubles_of
 from amparo.desk.protection.telling import case_told
 from amparo.desk.reader import DeskRequest
 
@@ -23,6 +24,7 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Open the case for casework; the read is on the audit trail."""
     file = _with_agencies(case_for(request.actor, case_id, purpose="casework"))
     writes = file.released_at is None
+    signs = _signed_by(request.actor) if writes else frozenset()
     context = {
         "file": file,
         "told": case_told(file, guide_role=request.actor.guide_role),
@@ -32,7 +34,8 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "acts": writes and may(request.actor, "case.act"),
         "hands_over": writes and may(request.actor, "transfer.send"),
         "reports": writes and may(request.actor, "case.report-found"),
-        "signs": _signed_by(request.actor) if writes else frozenset(),
+        "signs": signs,
+        "troubles": troubles_of(request.actor, file, signs=signs),
         "overrides": overrides_of_case(request.actor, case_id),
         "just_done": request.GET.get("done", ""),
     }

@@ -15,6 +15,7 @@ from bench import (
     demo_bench,
     guide_bench,
     list_bench,
+    proof_bench,
     reevaluation_bench,
     submission_bench,
 )

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from amparo.guide import difference_commands, scenario_commands
+from amparo.guide import difference_commands, publish_commands, scenario_commands
 from amparo.guide.document import DATA, read_document, region
 from amparo.guide.errors import ActionUnknown, FactsRefused, Faulty, FileUnreadable, Problem
 from amparo.guide.evaluate import evaluate
@@ -27,7 +27,8 @@ from amparo.guide.reading import is_folder, read_file
 from amparo.guide.refusals import refusals
 from amparo.guide.report import Report
 from amparo.guide.saying import languages, say, sentences, told_all
-from amparo.guide.scenario_files import read_scenarios
+from amparo.guide.scenario_commands import holding
+from amparo.guide.scenario_files import shipped_files
 from amparo.guide.wire import evaluation_as_plain, refusals_as_plain
 
 WELL, REFUSED, BAD_INPUT = 0, 1, 2
@@ -49,6 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter still shows the rest
     language = _language(arguments.language)
+    if language != arguments.language:
+        said = "is no language of these messages, Spanish is taken; known: {known}"
+        _tell([Problem("--language", said, known=", ".join(languages()))], language)
     try:
         code = QUESTIONS[arguments.asked][2](arguments)
         if sys.stdout is not None:
@@ -79,12 +83,8 @@ def _close_output() -> None:
 
 
 def _language(asked: str) -> str:
-    """Return the language messages are told in; one that is not there is said, and Spanish taken."""
-    if asked in languages():
-        return asked
-    said = "is no language of these messages, Spanish is taken; known: {known}"
-    _tell([Problem("--language", said, known=", ".join(languages()))], _DEFAULT)
-    return _DEFAULT
+    """Return the language messages are told in: Spanish where the one asked for is not there."""
+    return asked if asked in languages() else _DEFAULT
 
 
 # ---- check ---------------------------------------------------------------------------------------
@@ -122,6 +122,7 @@ def _everything(language: str) -> list[Callable[[], str]]:
     return [
         lambda: _sound(build(region()), language),
         *(partial(_checked, path, language) for path in overlays),
+        lambda: say("{count} scenarios, no fault found", language, count=holding(shipped_files())),
         lambda: _messages(language),
     ]
 
@@ -137,7 +138,7 @@ def _checked(path: Path, language: str) -> str:
     raw = read_file(path)
     keys = raw.keys() if isinstance(raw, dict) else set()
     if "scenarios" in keys:
-        return say("{count} scenarios, no fault found", language, count=len(read_scenarios(path)))
+        return say("{count} scenarios, no fault found", language, count=holding([path]))
     if {"guide", "vocabulary"} <= keys:
         return _sound(build(read_document(path)), language)
     return _sound(load_overlay(path), language)
@@ -225,5 +226,10 @@ QUESTIONS: dict[
         "do the cases lawyers wrote come out as they expect?",
         scenario_commands.add_arguments,
         scenario_commands.run,
+    ),
+    "publish": (
+        "write the Guide, its overlays and scenarios as JSON, for other systems",
+        publish_commands.add_arguments,
+        publish_commands.run,
     ),
 }

@@ -13,7 +13,7 @@ from typing import Any
 from amparo.guide import shape
 from amparo.guide.document import DATA, Document, Raw, region
 from amparo.guide.errors import GuideFaulty, Problem
-from amparo.guide.linking import linked
+from amparo.guide.linking import iri, linked
 from amparo.guide.loading import load
 from amparo.guide.overlay import lay_over, read_overlay
 from amparo.guide.reading import read_file
@@ -45,7 +45,10 @@ def published(*, base: str = BASE) -> dict[str, bytes]:
     for path in sorted((DATA / "overlays").glob("*.yaml")):
         documents[f"overlays/{path.stem}.json"] = overlay_document(read_overlay(path), base=base)
     files = {name: as_bytes(document) for name, document in documents.items()}
-    files["guide.jsonld"] = as_bytes(linked(whole, base=base))
+    overlays = [document for name, document in documents.items() if name.startswith("overlays/")]
+    files["guide.jsonld"] = as_bytes(
+        linked(whole, load().texts, overlays, base=base, content_hash=documents["guide.json"]["content_hash"])
+    )
     files |= {f"schemas/{path.name}": path.read_bytes() for path in sorted(SCHEMAS.glob("*.json"))}
     files["schemas/facts.schema.json"] = as_bytes(whole.schema)
     index = {"documents": [_listed(name, files[name], documents.get(name)) for name in sorted(files)]}
@@ -93,12 +96,12 @@ def as_bytes(document: object) -> bytes:
 
 def _about(document: Document, kind: str, base: str, content: Raw) -> Raw:
     guide = document.guide
-    end = f":{document.country}:{document.overlay}" if document.country else ""
-    name = f"{base}:{guide['id']}:{guide['version']}{end}"
+    end = (document.country, document.overlay or "") if document.country else ()
+    about = end if kind in ("guide", "overlay") else (kind,)
     return {
         "$schema": ("../" if kind == "overlay" else "") + f"schemas/{kind}.schema.json",
         "kind": kind,
-        "identifier": name if kind in ("guide", "overlay") else f"{name}:{kind}",
+        "identifier": iri(base, guide["id"], guide["version"], *about),
         "id": guide["id"],
         "version": guide["version"],
         "country": document.country,
@@ -190,8 +193,10 @@ def _changed(old: Mapping[str, Raw], new: Mapping[str, Raw]) -> Raw:
 
 
 def _scenario_files() -> Iterator[Raw]:
+    """Walk through the files of scenarios; an overlay that lies among them, for a trial, is told as such."""
     for path in sorted((DATA / "scenarios").glob("*.yaml")):
-        yield {"file": path.name, "scenarios": read_file(path)}
+        found = read_file(path)
+        yield {"file": path.name, "overlay" if "overlay" in found else "scenarios": found}
 
 
 def _texts() -> Raw:

@@ -2,10 +2,12 @@
 
 /** Return a function from one question to one answer; `read` gives the published document of a name. */
 export function answers(amparo, read) {
+  const known = new Map();
   let guide;
   const kinds = {
     guide: ({ guide: name, country }) => {
-      guide = amparo.readGuide(read(name), country);
+      if (!known.has(name)) known.set(name, amparo.readGuide(read(name)));
+      guide = { ...known.get(name), country: country ?? known.get(name).country };
       return { ready: guide.rulings.size };
     },
     facts: (asked) => judged(amparo, guide, asked),

@@ -143,16 +143,20 @@ def test_both_engines_take_the_protective_side_of_the_same_errors(
     """No sound Guide holds a condition that can fail: one is put in here, past the check, on both sides."""
     text = (evaluator.published / "guide.json").read_text(encoding="utf-8")
     placed = {"family-unity": "applies", "appoint-guardian": "due", "hear-the-child": "reopen_while"}
+    fails = condition(FAILING)
     raw, guide = json.loads(text), built(evaluator.published / "guide.json")
     for obligation in raw["content"]["obligations"]:
         if obligation["id"] in placed:
             obligation[placed[obligation["id"]]] = FAILING
     (tmp_path / "guide.json").write_text(json.dumps(raw), encoding="utf-8")
     guide.engine.compile(FAILING)
+    known = guide.obligations
     failing = {
-        key: replace(guide.obligations[key], **{field: condition(FAILING)}) for key, field in placed.items()
+        "family-unity": replace(known["family-unity"], applies=fails),
+        "appoint-guardian": replace(known["appoint-guardian"], due=fails),
+        "hear-the-child": replace(known["hear-the-child"], reopen_while=fails),
     }
-    broken = replace(guide, obligations={**guide.obligations, **failing})
+    broken = replace(guide, obligations={**known, **failing})
     facts = [each.facts for each in the_corpus()[-60:]]
 
     ours = [evaluation_as_plain(broken, evaluate(broken, each)) for each in facts]

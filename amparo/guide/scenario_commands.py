@@ -4,7 +4,7 @@ Parses, asks, prints; decides nothing. Exit codes: 0 all hold, 1 something diffe
 """
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from amparo.guide.errors import GuideFaulty, Problem
@@ -46,10 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     return DIFFERENT if different else WELL
 
 
-def differing() -> list[Difference]:
-    """Return every difference between the Guide and the scenarios that come with it."""
-    scenarios = (each for path in shipped_files() for each in read_scenarios(path))
-    return [found for each in scenarios for found in judge_scenario(guide_of(each), each)]
+def holding(paths: Iterable[Path]) -> int:
+    """Return how many scenarios of these files hold; GuideFaulty with every difference where one does not."""
+    scenarios = [each for path in paths for each in read_scenarios(path)]
+    differences = [found.what for each in scenarios for found in judge_scenario(guide_of(each), each)]
+    if differences:
+        raise GuideFaulty(differences)
+    return len(scenarios)
 
 
 def _there(path: Path) -> Path:

@@ -23,9 +23,10 @@ made AS (
   SELECT gen_random_uuid(), 'XX-' || n, one.agency_id, one.taken_in_by_id, now(), '', '', '' FROM one,
          generate_series(%s::int, %s::int) n RETURNING id, agency_id, taken_in_by_id)
 INSERT INTO cases_standing (case_id, agency_id, taken_in_by_id, guide_version, evaluated_at, danger, next_due_at,
-  breach_count, late_count, open_count, needs_now, glance, first_due, blocked, breaches, released)
+  breach_count, late_count, open_count, needs_now, glance, first_due, blocked, breaches, released,
+  closed, states, unmet_since, incident_count)
 SELECT id, agency_id, taken_in_by_id, 'x', now(), 1 + (random() * 2)::int, now() + random() * interval '90 days',
-  0, 0, 1, 0, '{}', '{}', '{}', '[]', false FROM made
+  0, 0, 1, 0, '{}', '{}', '{}', '[]', false, false, '{}', '{}', 0 FROM made
 """
 _LIST = """
 SELECT case_id, danger, next_due_at, glance FROM cases_standing WHERE agency_id = %s AND NOT released

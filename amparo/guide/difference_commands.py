@@ -14,6 +14,7 @@ from amparo.guide.editions import edition
 from amparo.guide.errors import GuideFaulty, Problem
 from amparo.guide.loading import build
 from amparo.guide.overlay import lay_over, read_overlay
+from amparo.guide.placing import lines_of as lines_in
 from amparo.guide.reading import read_file
 from amparo.guide.texts import text_of
 
@@ -49,8 +50,9 @@ def _version(path: Path) -> Document:
     if not path.exists():
         raise GuideFaulty([Problem(str(path), "no such file or folder")])
     whole = path.is_dir() or not _is_overlay(path)
-    document = read_document(path) if whole else lay_over(region(), read_overlay(path))
-    build(document)
+    with lines_in(over=None if whole else path):
+        document = read_document(path) if whole else lay_over(region(), read_overlay(path))
+        build(document)
     return document
 
 

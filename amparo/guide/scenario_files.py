@@ -18,6 +18,7 @@ from amparo.guide.errors import FactsRefused, GuideFaulty, Problem
 from amparo.guide.facts import read_case
 from amparo.guide.loading import load, load_overlay
 from amparo.guide.model import Guide
+from amparo.guide.placing import lines_of
 from amparo.guide.reading import read_file
 from amparo.guide.scenario_shape import FILE, SCENARIO, STATES
 from amparo.guide.scenario_words import NOON, Misread, Raw, Reader, known
@@ -71,6 +72,11 @@ class Scenario:
 
 def read_scenarios(path: Path) -> list[Scenario]:
     """Return the scenarios of a file; GuideFaulty with every place that cannot be read."""
+    with lines_of(path):
+        return _read_all(path)
+
+
+def _read_all(path: Path) -> list[Scenario]:
     raw = _read(path)
     points, scenarios, problems = _starting_points(path, raw), [], []
     for line, said in zip(_lines(path), raw["scenarios"], strict=True):

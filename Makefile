@@ -19,6 +19,7 @@ check: setup-dev ## format, lint, types, contracts, sizes, translations, the Gui
 	.venv/bin/mypy amparo tests bench
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m tests.sizes
+	cd web && npm run --silent check
 	$(PY) -m amparo.desk.catalog check
 	$(PY) -m amparo guide check
 	$(PY) -m tests.generated --check

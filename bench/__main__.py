@@ -14,6 +14,7 @@ from bench import (
     audit_bench,
     demo_bench,
     guide_bench,
+    guide_js_bench,
     list_bench,
     proof_bench,
     reevaluation_bench,
@@ -24,6 +25,7 @@ from bench.rows import Row, table
 REPORT = Path(__file__).parent.parent / "docs" / "reference" / "measurements.md"
 PARTS: tuple[tuple[str, Callable[[bool], list[Row]]], ...] = (
     ("The Guide", guide_bench.measure),
+    ("The Guide in JavaScript", guide_js_bench.measure),
     ("Overlay proof", proof_bench.measure),
     ("Submissions", submission_bench.measure),
     ("Audit trail", audit_bench.measure),

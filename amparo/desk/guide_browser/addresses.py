@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.desk.guide_browser import checklist, pages, references, versions
+from amparo.desk.guide_browser import checklist, data, pages, references, versions
 
 urlpatterns = [
     path("", pages.obligations, name="guide"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("versions/<str:name>/", versions.version, name="guide-version"),
     path("choices/", references.choices, name="guide-choices"),
     path("checklist/", checklist.checklist, name="guide-checklist"),
+    path("data/", data.document, {"name": "index.json"}, name="guide-data"),
+    path("data/<path:name>", data.document, name="guide-document"),
     path("<slug:obligation_id>/", pages.obligation, name="obligation"),
 ]

@@ -1,6 +1,6 @@
 """Keep incidents, how each ended, and what a new version of the Guide changed for each case.
 
-Append-only and under forced row-level security, as entries are (migration 0005). Decision: 0014.
+Append-only and under forced row-level security, as entries are (migration 0005). Decision: 0016.
 """
 
 from django.db import models

@@ -1,6 +1,6 @@
 """Write incidents down as they are found, and their end when they were put right, while a case is being settled.
 
-Called with the case locked, in the transaction that changed it; nothing is judged here. Decision: 0014.
+Called with the case locked, in the transaction that changed it; nothing is judged here. Decision: 0016.
 """
 
 from collections.abc import Collection

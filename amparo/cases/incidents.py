@@ -1,7 +1,7 @@
 """Read the incidents of cases and what a new version of the Guide changed, and end a breach with a supervisor's words.
 
 Each read is checked and leaves a trace. Nobody ends a block that stays unmet, or a contradiction, by words: it ends
-when it is put right. Vocabulary: stuck_rule, conflict_rule, breach_rule. Decision: 0014.
+when it is put right. Vocabulary: stuck_rule, conflict_rule, breach_rule. Decision: 0016.
 """
 
 from collections.abc import Sequence

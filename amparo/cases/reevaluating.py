@@ -1,7 +1,7 @@
 """Judge open cases again: under a new version of the Guide, and when an unmet block has become stuck.
 
 One case is one transaction, found by index and locked; stopped at any point, the next run goes on where this one was.
-A case that was closed or handed over keeps the version it was judged under. Decision: 0014.
+A case that was closed or handed over keeps the version it was judged under. Decision: 0016.
 """
 
 from collections.abc import Callable, Iterator

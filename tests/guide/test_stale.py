@@ -6,18 +6,19 @@ a hearing that rests on a fact, a contradicted entry that counts, a limit read a
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amparo.guide import GuideFaulty, evaluate
+from amparo.guide import GuideFaulty, OverlayWeakens, evaluate, load_overlay
 from amparo.guide.document import region
 from amparo.guide.loading import build
 from amparo.guide.model import FactKind
 from amparo.guide.stale import stuck, unmet_since, withdrawn_by
-from tests.guide.cases import ana, done, facts, moment, the_guide
+from tests.guide.cases import ana, done, facts, moment, the_guide, written
 
 GUIDE = the_guide()
 EVERY = frozenset(GUIDE.evidence)
@@ -229,6 +230,22 @@ def test_soft_duties_and_those_not_due_are_never_stuck() -> None:
 
     assert all(GUIDE.obligations[key].severity == "hard" for key in kept)
     assert all(evaluation.status(key).is_open and evaluation.status(key).blocks for key in kept)
+
+
+def test_a_country_may_tell_of_stuck_blocks_sooner(tmp_path: Path) -> None:
+    head = "overlay: {country: MX, version: 1.0.0, status: draft}\n"
+    sooner = load_overlay(written(tmp_path, head + "stuck_after: PT12H\n"))
+    since = {"appoint-guardian": NOON}
+
+    assert stuck(sooner, since, NOON + timedelta(hours=12)) == ("appoint-guardian",)
+    assert stuck(GUIDE, since, NOON + timedelta(hours=12)) == ()
+
+
+def test_a_country_may_not_tell_of_stuck_blocks_later(tmp_path: Path) -> None:
+    head = "overlay: {country: MX, version: 1.0.0, status: draft}\n"
+
+    with pytest.raises(OverlayWeakens, match="stuck_after"):
+        load_overlay(written(tmp_path, head + "stuck_after: PT36H\n"))
 
 
 # ---- bad data ------------------------------------------------------------------------------------

@@ -234,3 +234,13 @@ def test_the_judge_knows_no_secret_of_the_node(monkeypatch: pytest.MonkeyPatch, 
 
     assert not verdict.accepted
     assert "AMPARO" not in told.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("careful", [True, False])
+def test_a_paste_larger_than_any_page_is_refused_in_words(careful: bool) -> None:
+    browser = a_browser(language="en", careful=careful)
+
+    answer = browser.post("/try/", {"text": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+
+    assert answer.status_code in (400, 403)
+    assert "Traceback" not in answer.content.decode()

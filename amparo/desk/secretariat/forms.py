@@ -33,6 +33,17 @@ class Choices(forms.RadioSelect):
         super().__init__(attrs={"class": "govuk-radios__input"})
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Many boxes to tick, in a frame of their own that scrolls."""
+
+    group_class = "govuk-checkboxes choose-many"
+    item_class = "govuk-checkboxes__item"
+    label_class = "govuk-label govuk-checkboxes__label"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "govuk-checkboxes__input"})
+
+
 def _area(rows: int, **attrs: object) -> forms.Textarea:
     return forms.Textarea(attrs={"class": "govuk-textarea", "rows": rows} | attrs)
 
@@ -117,9 +128,8 @@ class ProposalForm(SentOnce):
     )
     obligations = forms.MultipleChoiceField(
         label=_("Which duties does it touch? (if any)"),
-        help_text=_("Choose more than one with Ctrl or Cmd."),
         required=False,
-        widget=forms.SelectMultiple(attrs={"class": "govuk-select choose-many", "size": 8}),
+        widget=Ticks,
     )
     file = forms.CharField(
         label=_("File, if there is one"),

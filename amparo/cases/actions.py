@@ -22,7 +22,7 @@ from amparo.access.rules import Actor, NotAllowed, may_do
 from amparo.base.clock import now
 from amparo.base.ids import case_reference, uuid7
 from amparo.cases import models
-from amparo.cases.evaluation import judge, settle, this_guide
+from amparo.cases.evaluation import judge_for, settle, this_guide
 from amparo.cases.models import EntryKind
 from amparo.cases.queries import CaseNotFound
 from amparo.cases.rules import earliest, has_come
@@ -229,7 +229,7 @@ def require_free(*, case_id: UUID, action: str) -> None:
         CaseNotFound, ActionUnknown.
     """
     case = _locked(case_id)
-    because = refusals(this_guide(), judge(case).evaluation, action)
+    because = refusals(this_guide(), judge_for(case, action).evaluation, action)
     if because:
         raise ActRefused(action, because, subject=audit.subject_of("case", case_id))
 

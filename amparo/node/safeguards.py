@@ -83,6 +83,8 @@ NO_ACT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         [
+            "amparo.cases.actions.require_free",
+            "amparo.cases.evaluation.judge_for",
             "amparo.cases.evaluation.settle",
             "amparo.cases.incident_watch.note_change",
             "amparo.cases.incident_watch.watch",

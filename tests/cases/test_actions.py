@@ -15,7 +15,7 @@ from amparo.base.ids import uuid7
 from amparo.cases import actions, queries
 from amparo.cases.actions import ActRefused, EntryWrong, MayNotAttest
 from amparo.cases.models import Case, Entry, EntryKind
-from tests.factories import ANA, a_case, a_migration_officer, an_actor
+from tests.factories import ANA, a_case, a_migration_officer, an_actor, let_go
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +214,7 @@ def test_a_released_case_leaves_the_list_and_stays_readable() -> None:
     case_id, other, worker = a_case(), a_case(label="Beto"), an_actor()
 
     with acting_as(worker):
-        actions.release_case(case_id=case_id, by=worker, at=now(), source="test")
+        let_go(case_id, by=worker)
         listed = [line.id for line in queries.open_cases_of(worker).lines]
         file = queries.case_for(worker, case_id, purpose="casework")
 

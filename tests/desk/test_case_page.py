@@ -14,13 +14,13 @@ from amparo.access.actor import acting_as
 from amparo.access.models import AuditEntry
 from amparo.access.rules import Role
 from amparo.base.clock import now
-from amparo.cases import actions, queries
+from amparo.cases import queries
 from amparo.cases.models import Case, Entry
 from amparo.desk.protection.property_words import parts_of
 from amparo.desk.protection.telling import MOST, case_told
 from tests.desk.people import a_browser
 from tests.desk.stories import FEAR, a_full_case
-from tests.factories import a_case, agency, an_actor
+from tests.factories import a_case, agency, an_actor, let_go
 
 pytestmark = pytest.mark.django_db
 
@@ -229,7 +229,7 @@ def test_a_released_case_can_only_be_read() -> None:
     case_id, browser = a_case(), a_browser()
     worker = an_actor()
     with acting_as(worker):
-        actions.release_case(case_id=case_id, by=worker, at=now(), source="envelope:test")
+        let_go(case_id, by=worker, source="envelope:test")
 
     page = browser.get(reverse("desk:case", args=[case_id])).content.decode()
     form = {"form_id": str(uuid4()), "when": _when(), "evidence": ["guardian-appointed"]}

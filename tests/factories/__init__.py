@@ -83,6 +83,19 @@ def a_case(facts: Mapping[str, Any] = ANA, *, label: str = "Ana", by: Actor | No
         )
 
 
+def let_go(case_id: UUID, *, by: Actor, source: str = "test") -> None:
+    """Release a case, as after a transfer: her hand-over is on record first."""
+    actions.report_found(
+        case_id=case_id,
+        action="hand-over",
+        by=by,
+        at=now(),
+        found_by_role="receiving-state",
+        entry_id=uuid4(),
+    )
+    actions.release_case(case_id=case_id, by=by, at=now(), source=source)
+
+
 __all__ = [
     "ANA",
     "SYSTEM",
@@ -92,4 +105,5 @@ __all__ = [
     "agency",
     "an_actor",
     "facts_as_entries",
+    "let_go",
 ]

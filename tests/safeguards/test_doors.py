@@ -79,9 +79,9 @@ def test_what_a_door_asks_ends_in_the_guide() -> None:
 
 def asks_the_guide(function: Function) -> bool:
     """Test whether a function judges the case as it stands and takes the Guide's refusals of it."""
-    judged = "amparo.cases.evaluation.judge" in function.mentions
+    judged = function.mentions & {"amparo.cases.evaluation.judge", "amparo.cases.evaluation.judge_for"}
     refused = function.mentions & {"amparo.guide.refusals", "amparo.cases.override_rules.stands_against"}
-    return judged and bool(refused)
+    return bool(judged) and bool(refused)
 
 
 def test_acts_are_written_in_the_declared_places_only() -> None:

@@ -175,21 +175,22 @@ def changes(whole: Document, country: Document) -> Raw:
         "evidence_changed": _changed(whole.evidence, country.evidence),
         "sources_added": sorted(country.sources.keys() - whole.sources.keys()),
         "authorities_named": sorted(country.authorities),
+        "vocabulary_changed": _fields(whole.vocabulary, country.vocabulary),
+        "coming_of_age_horizon": country.coming_of_age_horizon,
     }
 
 
 def _changed(old: Mapping[str, Raw], new: Mapping[str, Raw]) -> Raw:
-    found: Raw = {}
-    for key, before in old.items():
-        now = new[key]
-        fields = {
-            name: {"region": before.get(name), "country": now.get(name)}
-            for name in sorted(before.keys() | now.keys())
-            if before.get(name) != now.get(name)
-        }
-        if fields:
-            found[key] = fields
-    return found
+    found = ((key, _fields(before, new[key])) for key, before in old.items())
+    return {key: fields for key, fields in found if fields}
+
+
+def _fields(before: Raw, now: Raw) -> Raw:
+    return {
+        name: {"region": before.get(name), "country": now.get(name)}
+        for name in sorted(before.keys() | now.keys())
+        if before.get(name) != now.get(name)
+    }
 
 
 def _scenario_files() -> Iterator[Raw]:

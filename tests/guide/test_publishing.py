@@ -9,7 +9,8 @@ import pytest
 from amparo.guide.document import region
 from amparo.guide.errors import GuideFaulty
 from amparo.guide.loading import build, load
-from amparo.guide.publishing import as_bytes, content_hash, published, read_published
+from amparo.guide.publishing import as_bytes, content_hash, overlay_document, published, read_published
+from tests.guide.corpus import trial_overlay
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +74,23 @@ def test_published_document_of_another_kind_is_no_guide(files: dict[str, bytes])
 def test_hash_does_not_depend_on_the_order_of_keys() -> None:
     assert content_hash({"b": 1, "a": "ñ"}) == content_hash({"a": "ñ", "b": 1})
     assert content_hash({"a": [1, 2]}) != content_hash({"a": [2, 1]})
+
+
+def test_overlay_says_each_change_with_both_values() -> None:
+    raw = trial_overlay() | {"stuck_after": "PT1H"}
+
+    changes = overlay_document(raw)["content"]["changes"]
+
+    assert changes["obligations_added"] == ["zz-absolute", "zz-loops", "zz-rounds"]
+    assert changes["evidence_added"] == ["zz-entry"]
+    assert changes["obligations_changed"]["appoint-guardian"]["deadline"]["region"] is None
+    assert changes["vocabulary_changed"]["stuck_after"]["country"] == "PT1H"
+    assert changes["coming_of_age_horizon"] == "P1Y6M"
+
+
+def test_overlay_that_changes_nothing_says_so() -> None:
+    empty = {"overlay": {"country": "ZZ", "version": "0.1.0", "status": "draft"}}
+
+    changes = overlay_document(empty)["content"]["changes"]
+
+    assert not any(changes.values())

@@ -250,7 +250,7 @@ def _entry() -> Told:
 def _override(refused: OverrideRefused, request: HttpRequest) -> Told:
     lines = override_lines(refused)
     return Told(
-        heading=_("This override cannot be signed now"),
+        heading=_("This cannot be signed now"),
         what=guide_text("action", refused.action),
         missing_words=lines.missing,
         who_words=lines.who,

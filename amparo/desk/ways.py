@@ -14,6 +14,8 @@ from amparo.access.rules import Actor, may, may_do
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.guide import Refusal, joint_emergency_of, way_out
 
+# As many missing entries as the page shows of one group.
+SHOWN = 3
 _RIGHTS = {"emergency": "override.emergency", "two-person": "override.two-person"}
 
 
@@ -24,6 +26,11 @@ class Provider:
     roles: tuple[str, ...]
     missing: tuple[str, ...]
     telephones: tuple[tuple[str, str], ...]
+
+    @property
+    def more(self) -> int:
+        """Count the entries behind the first few that a page shows."""
+        return max(0, len(self.missing) - SHOWN)
 
 
 def way_open_to(actor: Actor, action: str, reasons: Sequence[Refusal]) -> str:

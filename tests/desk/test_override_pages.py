@@ -16,7 +16,7 @@ from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import overriding
 from amparo.cases.models import Entry, EntryKind, Override, OverrideStep
-from tests.cases.test_overriding import OTHER_REASONS, REASONS, SIBLINGS, SIGNS, WITH_FATHER
+from tests.cases.overrides import OTHER_REASONS, REASONS, SIBLINGS, SIGNS, WITH_FATHER
 from tests.desk.people import a_browser
 from tests.factories import ANA, a_case, an_actor
 
@@ -50,7 +50,7 @@ def _new(case_id: UUID, action: str) -> str:
     return reverse("desk:override-new", args=[case_id, action])
 
 
-def _proposed(case_id: UUID, by: Actor | None = None) -> UUID:
+def proposed_override(case_id: UUID, by: Actor | None = None) -> UUID:
     worker, override_id = by or an_actor(), uuid7()
     with acting_as(worker):
         overriding.propose_override(
@@ -59,7 +59,7 @@ def _proposed(case_id: UUID, by: Actor | None = None) -> UUID:
     return override_id
 
 
-def _parted(case_id: UUID, hours: float = 1) -> UUID:
+def parted_child(case_id: UUID, hours: float = 1) -> UUID:
     worker, override_id = an_actor(), uuid7()
     with acting_as(worker):
         overriding.act_in_emergency(
@@ -228,7 +228,7 @@ def test_a_form_forged_for_what_cannot_be_lifted_is_refused(action: str) -> None
 )
 def test_the_migration_side_and_administrators_reach_no_page_of_overrides(role: Role, code: str) -> None:
     case_id = a_case(SIBLINGS)
-    override_id, browser = _proposed(case_id), _browser(role, code)
+    override_id, browser = proposed_override(case_id), _browser(role, code)
 
     addresses = [
         _new(case_id, "separate-siblings"),
@@ -243,7 +243,7 @@ def test_the_migration_side_and_administrators_reach_no_page_of_overrides(role: 
 
 def test_an_unknown_act_or_step_is_not_there() -> None:
     case_id = a_case(SIBLINGS)
-    override_id, browser = _proposed(case_id), _browser()
+    override_id, browser = proposed_override(case_id), _browser()
 
     assert browser.get(_new(case_id, "kidnap")).status_code == 404
     assert browser.get(reverse("desk:override-step", args=[case_id, override_id, "x"])).status_code == 404
@@ -255,13 +255,13 @@ def test_an_unknown_act_or_step_is_not_there() -> None:
 
 def test_my_day_and_the_case_lead_the_second_person_to_the_proposal() -> None:
     case_id = a_case(SIBLINGS)
-    override_id, browser = _proposed(case_id), _browser()
+    override_id, browser = proposed_override(case_id), _browser()
 
     day = _main(browser.get(reverse("desk:my-day")))
     listed = _main(browser.get(reverse("desk:overrides")))
     case = _main(browser.get(reverse("desk:case", args=[case_id])))
 
-    assert "1 override waits for somebody" in day
+    assert "1 decision although barred waits for somebody" in day
     assert "You can sign 1 of them." in day
     for page in (listed, case):
         assert reverse("desk:override", args=[case_id, override_id]) in page
@@ -269,7 +269,7 @@ def test_my_day_and_the_case_lead_the_second_person_to_the_proposal() -> None:
 
 def test_the_second_person_reads_the_reasons_and_signs_after_a_second_look() -> None:
     case_id = a_case(SIBLINGS)
-    override_id, browser = _proposed(case_id), _browser()
+    override_id, browser = proposed_override(case_id), _browser()
     address = reverse("desk:override-step", args=[case_id, override_id, "seconded"])
     form = {"form_id": str(uuid4()), "reasons": OTHER_REASONS}
 
@@ -305,7 +305,7 @@ def test_whoever_proposed_is_not_asked_to_sign_again_and_is_refused_in_four_line
 
 def test_a_supervisor_who_signed_second_is_told_that_another_reviews() -> None:
     case_id = a_case(SIBLINGS)
-    override_id, chief = _proposed(case_id), _browser(Role.SUPERVISOR)
+    override_id, chief = proposed_override(case_id), _browser(Role.SUPERVISOR)
     address = reverse("desk:override-step", args=[case_id, override_id, "seconded"])
     chief.post(address, {"form_id": str(uuid4()), "reasons": OTHER_REASONS, "sure": "yes"})
 
@@ -321,7 +321,7 @@ def test_a_supervisor_who_signed_second_is_told_that_another_reviews() -> None:
 
 def test_what_is_owed_stays_in_sight_until_it_is_done() -> None:
     case_id, browser = a_case(WITH_FATHER), _browser()
-    override_id = _parted(case_id)
+    override_id = parted_child(case_id)
     page = reverse("desk:case", args=[case_id])
 
     before = _main(browser.get(page))
@@ -340,14 +340,14 @@ def test_what_is_owed_stays_in_sight_until_it_is_done() -> None:
 def test_without_a_guardian_the_page_says_whom_to_tell() -> None:
     case_id = a_case(WITH_FATHER | {"guardian_state": "none"})
 
-    text = _main(_browser().get(reverse("desk:override", args=[case_id, _parted(case_id)])))
+    text = _main(_browser().get(reverse("desk:override", args=[case_id, parted_child(case_id)])))
 
     assert "No guardian is known." in text
 
 
 def test_an_unconfirmed_parting_stands_on_top_as_a_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     case_id = a_case(WITH_FATHER, label="Beto")
-    override_id, later = _parted(case_id), now() + timedelta(hours=25)
+    override_id, later = parted_child(case_id), now() + timedelta(hours=25)
     monkeypatch.setattr("amparo.cases.override_queries.now", lambda: later)
 
     day = _main(_browser(Role.SUPERVISOR).get(reverse("desk:my-day")))
@@ -361,7 +361,7 @@ def test_an_unconfirmed_parting_stands_on_top_as_a_harm(monkeypatch: pytest.Monk
 
 def test_a_supervisor_reviews_and_what_was_not_justified_stays_marked() -> None:
     case_id, chief = a_case(WITH_FATHER), _browser(Role.SUPERVISOR)
-    override_id = _parted(case_id)
+    override_id = parted_child(case_id)
     address = reverse("desk:override-step", args=[case_id, override_id, "reviewed"])
 
     empty = _main(chief.post(address, {"form_id": str(uuid4())}))
@@ -380,7 +380,7 @@ def test_an_empty_list_says_what_will_appear() -> None:
 
 def test_every_link_of_an_override_opens_for_whom_it_is_shown() -> None:
     case_id = a_case(WITH_FATHER)
-    override_id = _parted(case_id)
+    override_id = parted_child(case_id)
     for browser in (_browser(), _browser(Role.SUPERVISOR)):
         text = _main(browser.get(reverse("desk:override", args=[case_id, override_id])))
 
@@ -393,7 +393,7 @@ def test_every_link_of_an_override_opens_for_whom_it_is_shown() -> None:
 @pytest.mark.parametrize("language", ["es", "fr", "pt", "ht"])
 def test_the_pages_open_in_every_language(language: str) -> None:
     case_id = a_case(WITH_FATHER)
-    browser, override_id = a_browser(language=language), _parted(case_id)
+    browser, override_id = a_browser(language=language), parted_child(case_id)
 
     for address in (
         reverse("desk:overrides"),

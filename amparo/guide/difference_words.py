@@ -84,7 +84,7 @@ class _Teller:
         }
         ways |= dict.fromkeys(_KINDS, self._item) | dict.fromkeys(ABSENT, self._condition)
         ways |= dict.fromkeys(("title", "tasks", "label"), self._text)
-        ways |= dict.fromkeys(("deadline", "horizon"), self._span)
+        ways |= dict.fromkeys(("deadline", "horizon", "stuck_after"), self._span)
         ways |= dict.fromkeys(("severity", "override", "clock", "stage", "proof"), self._word)
         ways |= dict.fromkeys(_WORDINGS, lambda _: self._say("wording-changed"))
         ways |= dict.fromkeys(("version", "status"), self._plain) | {"indicator": self._plain}

@@ -192,7 +192,8 @@ def _evidence(old: Document, new: Document) -> Iterator[Change]:
     for key in _keys(old.evidence, new.evidence):
         before, now = old.evidence.get(key), new.evidence.get(key)
         if before is None or now is None:
-            yield _whole("evidence", key, before, now, "neither")
+            if not _told_already(key, old, new):
+                yield _whole("evidence", key, before, now, "neither")
         elif before != now:
             yield from _items("evidence", key, "attest", before["attest"], now["attest"], "weaker")
             yield from _conditions("evidence", key, before, now)
@@ -203,6 +204,16 @@ def _evidence(old: Document, new: Document) -> Iterator[Change]:
                     yield Change(
                         "evidence", key, name, "", "changed", before.get(name), now.get(name), effect
                     )
+
+
+def _told_already(entry: str, old: Document, new: Document) -> bool:
+    """Tell whether an obligation that both versions have says already that it asks, or no longer asks, for this."""
+    return any(
+        entry in (*document.obligations[key]["requires"], *document.obligations[key].get("after", ()))
+        for document in (old, new)
+        for key in document.obligations
+        if key in old.obligations and key in new.obligations
+    )
 
 
 def _entry_effect(name: str, old: Any, new: Any) -> Effect:  # noqa: ANN401  # plain values of any shape
@@ -240,7 +251,8 @@ def _vocabulary(old: Document, new: Document) -> Iterator[Change]:
             effect: Effect = "stricter" if name == "never_lifted" else "undecided"
             yield from _items("vocabulary", name, name, was, become, effect)
         elif was != become:
-            yield Change("vocabulary", name, name, "", "changed", was, become, "undecided")
+            effect = deadline_effect(was, become) if name == "stuck_after" else "undecided"
+            yield Change("vocabulary", name, name, "", "changed", was, become, effect)
 
 
 def _closed_lists(document: Document) -> Raw:

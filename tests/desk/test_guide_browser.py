@@ -64,6 +64,8 @@ def test_every_link_of_the_guide_leads_to_a_page_without_foreign_words(language:
     for address, text in pages.items():
         assert not re.search(r"facts\.\w+ |&& |\|\| ", text), f"{address}: a condition as programs write it"
         assert ">None<" not in text, address
+        if "/countries/" in address:
+            continue  # what a State has written stands in the languages it wrote
         foreign = set(re.findall(r'<span lang="(\w\w)">', text)) - {language, "en"}
         assert foreign == set(), address
 
@@ -82,7 +84,7 @@ def test_pages_of_the_guide_open_in_every_language(language: str) -> None:
 def test_words_nobody_has_reviewed_say_so_on_every_page(language: str) -> None:
     text = duty("no-detention", language)
 
-    assert ('class="unreviewed"' in text) == (language != "en")
+    assert 'class="unreviewed"' in text
 
 
 # ---- search ------------------------------------------------------------------------------------
@@ -180,6 +182,16 @@ def test_a_duty_says_in_words_what_holds_an_act_back() -> None:
     assert reverse("desk:guide-action", args=["return-child"]) in text
 
 
+def test_an_act_that_waits_for_all_that_is_asked_says_so_without_a_second_list() -> None:
+    text = duty("non-refoulement", "en")
+
+    assert text.count("Until everything is done that this duty asks") == len(
+        the_guide().obligations["non-refoulement"].blocks
+    )
+    assert "Until this is done" not in text
+    assert "Until this is done" in page(reverse("desk:guide-action", args=["hand-over"]), "en")
+
+
 def test_a_duty_without_a_verified_source_says_that_it_is_ours() -> None:
     assert "No verified source states this duty directly" in duty("data-firewall", "en")
     assert "No verified source states this duty directly" not in duty("no-detention", "en")
@@ -237,6 +249,15 @@ def test_a_country_says_who_does_what_and_what_is_not_verified(one: Edition) -> 
 
     assert "Not verified yet" in text
     assert "Who does what" in text
+
+
+def test_a_country_lists_what_its_file_leaves_open_and_whether_anybody_is_on_call() -> None:
+    text = page(reverse("desk:guide-country", args=["HN"]), "en")
+
+    overlay = next(each.overlay for each in editions() if each.name == "HN")
+    assert overlay is not None
+    assert all(said["en"] in text for said in overlay["unverified"])
+    assert "Nobody is named yet" in text
 
 
 def test_versions_tell_in_words_what_changed_since_the_first() -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from amparo.desk.guide_browser.frame import show
-from amparo.desk.guide_browser.wording import Wording, wording_of
+from amparo.desk.guide_browser.wording import Wording, on_call_of, wording_of
 from amparo.guide import Obligation
 
 WHO = "first-contact-officer"
@@ -50,17 +50,23 @@ def checklist(request: HttpRequest) -> HttpResponse:
         request,
         "checklist",
         wording,
-        tasks=[_task(wording, one) for one in sorted(duties, key=_urgency) if not _only_forbids(one)],
+        tasks=_tasks(wording, duties),
         never=[wording.text("action", action) for action in never],
         not_yet=[wording.text("action", action) for action in not_yet],
         called=[Called(wording.text("role", role), wording.authority(role)) for role in CALLED],
+        on_call=on_call_of(wording),
         printed=timezone.localdate(),
     )
 
 
-def _urgency(one: Obligation) -> tuple[bool, bool]:
-    """Order duties: what the child's body needs, then the call to child protection, then as the Guide goes."""
-    return "needs_now" not in one.reads, "met_by" not in one.reads
+def _tasks(wording: Wording, duties: list[Obligation]) -> list[Task]:
+    """Order what to do: what the child's body needs, the call to child protection, then stage by stage."""
+    stages = wording.guide.vocabulary.stages
+    ones = [one for one in duties if not _only_forbids(one)]
+    ones.sort(
+        key=lambda one: ("needs_now" not in one.reads, "met_by" not in one.reads, stages.index(one.stage))
+    )
+    return [_task(wording, one) for one in ones]
 
 
 def _only_forbids(one: Obligation) -> bool:

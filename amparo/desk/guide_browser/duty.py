@@ -29,11 +29,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Forbidden:
-    """One action a duty stands against: until what is done, only when, and what holds it back whatever is done."""
+    """One action a duty stands against: until what is done, only when, and what holds it back whatever is done.
+
+    `everything` is true where all that the duty asks must be done first, not only a part of it.
+    """
 
     action: str
     label: SafeString
     until: tuple[SafeString, ...]
+    everything: bool
     only_when: Said | None
     held_while: tuple[Said, ...]
     never_lifted: bool
@@ -86,6 +90,7 @@ def _forbidden(wording: Wording, one: Obligation, action: str) -> Forbidden:
         action,
         wording.text("action", action),
         tuple(wording.text("evidence", key) for key in until),
+        bool(until) and set(until) >= set(one.requires),
         wording.said(only_when.text) if only_when else None,
         tuple(wording.said(each) for each in holds),
         action in wording.guide.vocabulary.never_lifted,

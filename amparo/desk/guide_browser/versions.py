@@ -9,21 +9,27 @@ from django.utils.safestring import SafeString
 
 from amparo.desk.guide_browser import duty
 from amparo.desk.guide_browser.frame import not_in_the_guide, nothing_said, show
-from amparo.desk.guide_browser.wording import SourceLine, Wording, wording_of
+from amparo.desk.guide_browser.wording import SourceLine, Wording, on_call_of, wording_of
 from amparo.guide import load
 from amparo.guide.difference_words import heading_of
 from amparo.guide.differences import Change, group_of
 from amparo.guide.editions import Edition, edition, editions
 from amparo.places.countries import country_name
 
+SHOWN, WHOLE = 2, 8  # changes of one duty shown before the rest folds; duties that are not folded whole
+
 
 @dataclass(frozen=True)
 class Group:
-    """Changes read under one heading; `obligation` is its id where the Guide shown has a page for it."""
+    """Changes read under one heading; `obligation` is its id where the Guide shown has a page for it.
+
+    `folded` holds those that come after the first few: they open on a press, and stand open on paper.
+    """
 
     heading: str
     obligation: str
-    changes: list[duty.Told]
+    shown: list[duty.Told]
+    folded: list[duty.Told]
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,8 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
         unnamed=_unnamed(wording),
         groups=_groups(wording, [change for change in duty.overlay_changes(one.name) if _is_rule(change)]),
         unsure=_unsure(wording, one),
-        on_call=wording.authority("child-protection-authority"),
+        unverified=[wording.words(said) for said in overlay.get("unverified", ())],
+        on_call=on_call_of(wording),
     )
 
 
@@ -99,7 +106,9 @@ def _groups(wording: Wording, changes: Iterable[Change]) -> list[Group]:
         listed = list(group)
         page = key if about == "obligation" and key in wording.guide.obligations else ""
         told = [duty.told_in(wording, change) for change in listed]
-        found.append(Group(heading_of(listed[0], wording.language), page, told))
+        heading = heading_of(listed[0], wording.language)
+        shown = SHOWN if len(found) < WHOLE else 0
+        found.append(Group(heading, page, told[:shown], told[shown:]))
     return found
 
 

@@ -3,7 +3,7 @@
 Pages of a case speak of the node's own Guide (`desk.guide_words`); the browser may show any that is kept here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from amparo.desk.guide_words import the_guide
 from amparo.desk.spoken import length_in_words
 from amparo.guide import Citation, Guide, Said, Text, load, place_in, text_of, title_of, told_in_words
 from amparo.guide.durations import Duration
-from amparo.guide.editions import REGION, countries
+from amparo.guide.editions import REGION, countries, edition
 from amparo.guide.in_words import Lexicon, one_line, tell
 from amparo.places.countries import country_name
 
@@ -99,6 +99,11 @@ class Wording:
         lines = dict.fromkeys(self._source_line(each) for each in cited)
         return tuple(sorted(lines, key=lambda line: ("verified", "related", "unsure").index(line.mark)))
 
+    def words(self, said: Mapping[str, str]) -> SafeString:
+        """Return words a file has in several languages: in the reader's, else in Spanish, else in English."""
+        language = next(code for code in (self.language, "es", "en") if code in said)
+        return self.html(Text(said[language], language, reviewed=False))
+
     def html(self, found: Text) -> SafeString:
         """Return a text as HTML, with its `lang` where it is not the reader's language."""
         if found.language in ("", self.language):
@@ -116,6 +121,21 @@ class Wording:
         norms = source.norms if source else ()
         norm = next((norm["norm"] for norm in norms if norm.get("ref") == cited.ref), "")
         return SourceLine(cited.id, self.source(cited.id), words, mark_of(cited), norm)
+
+
+@dataclass(frozen=True)
+class OnCall:
+    """Who can be reached at night, as the overlay names it."""
+
+    name: SafeString
+    note: SafeString
+
+
+def on_call_of(wording: Wording) -> OnCall | None:
+    """Return who is on call in the country of the Guide shown; None where no overlay says."""
+    one = edition(wording.guide.country or "")
+    raw = (one.overlay or {}).get("on_call") if one else None
+    return OnCall(wording.words(raw["name"]), wording.words(raw["note"])) if raw else None
 
 
 def mark_of(cited: Citation) -> str:

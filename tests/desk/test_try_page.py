@@ -66,6 +66,15 @@ def test_an_overlay_that_weakens_is_refused_with_its_line_and_reason(browser: Cl
     assert "hard" in text
 
 
+def test_a_condition_that_covers_fewer_children_is_refused_with_a_case_that_shows_it(browser: Client) -> None:
+    narrowed = STRICTER.replace("deadline: P2D", "applies: \"facts.accompaniment == 'unaccompanied'\"")
+
+    text = _try(browser, narrowed)
+
+    assert "Line 4" in text
+    assert "on these facts the region refuses" in text
+
+
 def test_a_refusal_is_told_in_spanish_to_those_who_read_spanish() -> None:
     english, spanish = (_try(a_browser(language=one), "overlay: *x\n") for one in ("en", "es"))
 

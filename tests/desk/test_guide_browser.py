@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from amparo.desk.guide_browser import addresses
 from amparo.desk.guide_words import the_guide
 from amparo.guide.editions import Edition, editions
 
@@ -117,6 +118,13 @@ def test_search_reads_sources_evidence_acts_and_ids(query: str, key: str) -> Non
 def test_search_speaks_the_language_of_the_reader() -> None:
     assert "interpreter" in found("fr", q="interprete")
     assert "interpreter" in found("ht", q="entèprèt")
+
+
+def test_no_duty_hides_behind_an_address_of_another_page() -> None:
+    taken = {str(one.pattern).partition("/")[0] for one in addresses.urlpatterns}
+
+    assert set(the_guide().obligations).isdisjoint(taken)
+    assert {"sources", "actions", "countries", "versions", "checklist"} <= taken
 
 
 def test_a_search_that_finds_nothing_says_what_to_try() -> None:

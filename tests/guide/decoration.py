@@ -30,11 +30,11 @@ def removals(obligation: Obligation) -> Iterator[tuple[str, Obligation]]:
     """Give every line that may be taken out, with the obligation that is left."""
     for name, empty in _EMPTY.items():
         if getattr(obligation, name) != empty:
-            yield name, replace(obligation, **{name: empty})
+            yield name, changed(obligation, **{name: empty})
     for name in _LISTS:
         items = getattr(obligation, name)
         for at in range(len(items)):
-            yield f"{name}[{at}]", replace(obligation, **{name: items[:at] + items[at + 1 :]})
+            yield f"{name}[{at}]", changed(obligation, **{name: items[:at] + items[at + 1 :]})
     yield from _conditions(obligation)
     yield from _gates(obligation)
 
@@ -43,10 +43,10 @@ def _conditions(obligation: Obligation) -> Iterator[tuple[str, Obligation]]:
     for name in ("block_when", "hold_while"):
         found = getattr(obligation, name)
         for action in found:
-            yield f"{name}.{action}", replace(obligation, **{name: without(found, action)})
+            yield f"{name}.{action}", changed(obligation, **{name: without(found, action)})
     for part in ("numerator", "denominator"):
         if getattr(obligation.indicator, part) is not None:
-            left = replace(obligation.indicator, **{part: None})
+            left = changed(obligation.indicator, **{part: None})
             yield f"indicator.{part}", replace(obligation, indicator=left)
 
 
@@ -58,18 +58,23 @@ def _gates(obligation: Obligation) -> Iterator[tuple[str, Obligation]]:
             yield f"gate.{action}.{entry}", replace(obligation, gate=left)
 
 
+def changed(one: Any, **fields: object) -> Any:  # noqa: ANN401  # any frozen shape of the Guide, and the same
+    """Return a shape of the Guide with some fields changed, whichever they are."""
+    return replace(one, **fields)
+
+
 def without(found: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name != key}
 
 
-def with_obligation(changed: Obligation, name: str) -> Change:
+def with_obligation(left: Obligation, name: str) -> Change:
     """Change one field of an obligation in whatever Guide a scenario is about."""
 
     def change(guide: Guide) -> Guide:
         field = name.split("[")[0].split(".")[0]
-        own = guide.obligations[changed.id]
-        one = replace(own, **{field: getattr(changed, field)})
-        return replace(guide, obligations={**guide.obligations, changed.id: one})
+        own = guide.obligations[left.id]
+        one = changed(own, **{field: getattr(left, field)})
+        return replace(guide, obligations={**guide.obligations, left.id: one})
 
     return change
 
@@ -79,11 +84,11 @@ def noticed(change: Change, key: str | None = None, *, look: Look | None = None)
 
     `key` names the obligation it is about: scenarios that name it are tried first. `look` is what is compared.
     """
-    seen, changed = look or outcome, dict[int, Guide]()
+    seen, guides = look or outcome, dict[int, Guide]()
     for case in sorted(tried(), key=lambda case: key is not None and not _is_about(case, key)):
-        if id(case.guide) not in changed:
-            changed[id(case.guide)] = change(case.guide)
-        if seen(changed[id(case.guide)], case.scenario) != _before(case, seen):
+        if id(case.guide) not in guides:
+            guides[id(case.guide)] = change(case.guide)
+        if seen(guides[id(case.guide)], case.scenario) != _before(case, seen):
             return case.scenario.title["en"]
     return None
 

@@ -99,9 +99,12 @@ def test_same_facts_give_the_same_answer(case: dict[str, Any]) -> None:
 
 
 # The README names where an unknown answer may ask for less: `accompaniment-reviewed` after a failed check
-# only, `bia-updated` after a reopening only, and a conflict of interest nobody knows of.
+# only, `bia-updated` after a reopening only, and a conflict of interest nobody knows of. And what a person signed
+# counts again where the fact that spoke against it is no longer known.
 DELIBERATE = {
-    "adult_verification": {"determine-accompaniment"},
+    "care_setting": {"placement-conditions", "closure-criteria"},
+    "family_located": {"verify-before-reunification"},
+    "adult_verification": {"determine-accompaniment", "verify-accompanying-adult"},
     "bid_state": {"bia-before-decisions"},
     "parents_conflict": {"appoint-guardian"},
 }

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.models import AuditEntry
@@ -272,7 +273,11 @@ def test_a_signature_of_before_the_news_is_refused_in_words() -> None:
 
     answer = a_browser(language="en").post(
         reverse("desk:attest", args=[case_id, "screen-vulnerabilities"]),
-        {"evidence": ["risk-level-set"], "when": f"{before:%Y-%m-%dT%H:%M}", "form_id": str(uuid7())},
+        {
+            "evidence": ["risk-level-set"],
+            "when": f"{timezone.localtime(before):%Y-%m-%dT%H:%M}",
+            "form_id": str(uuid7()),
+        },
     )
 
     assert answer.status_code == 403

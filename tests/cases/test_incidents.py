@@ -1,7 +1,7 @@
 """Show that breaches, stuck blocks and contradictions reach the supervisor, stay on record, and end only as they may.
 
-Planted faults tried, each seen to turn a test here red: a stuck block that is forgotten at the next write, a breach
-told twice, words that end a stuck block, an end without words, a sweep over every case, the list of another agency.
+Planted faults tried, each seen to turn a test here red: words that end a stuck block, a breach that ends by itself, a
+contradiction that begins anew at each write.
 """
 
 from collections.abc import Iterator

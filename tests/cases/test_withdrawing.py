@@ -1,7 +1,7 @@
 """Show that a fact that changes withdraws what rested on it, and that only doing it again brings it back.
 
-Planted faults tried, each seen to turn a test here red: withdrawing at `now` instead of when the fact was so,
-withdrawing on any write, counting a signature dated before the news, forgetting the audit row.
+Planted faults tried, each seen to turn a test here red: withdrawing at `now` instead of when the fact was so, a fold
+that counts a signature dated before the news, a desk that takes one.
 """
 
 from datetime import datetime, timedelta

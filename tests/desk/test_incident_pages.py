@@ -1,8 +1,4 @@
-"""Show that supervisors find incidents, read what to do, and end a breach with words; and what cases tell of it all.
-
-Planted faults tried, each seen to turn a test here red: the list open to caseworkers, an end without words, the
-reason of a withdrawal left out, contradictions shown with one side only.
-"""
+"""Show that supervisors find incidents, read what to do, and end a breach with words; and what cases tell of it all."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """Show which evidence no longer holds when a fact changes, what a fact contradicts, and when a block is stuck.
 
-Planted faults tried, each seen to turn a test here red: a changed fact that withdraws nothing, "nobody knows" as news,
-a hearing that rests on a fact, a contradicted entry that counts, a limit read as "longer than" only after a day more.
+Planted faults tried, each seen to turn a test here red: "nobody knows" as news, a ground that any answer shakes, a
+limit that must be passed and not only reached, a contradicted entry that counts.
 """
 
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """Show that a new version of the Guide judges every open case again and tells what it changed, with two real Guides.
 
-Planted faults tried, each seen to turn a test here red: telling what was written since as the version's doing,
-judging closed cases again.
+Planted faults tried, each seen to turn a test here red: telling what was written since as the version's doing, a
+version without its overlay.
 """
 
 from collections.abc import Iterator

@@ -115,6 +115,7 @@ def corpus(count: int = 3000, *, seed: int = 20260302) -> list[Asked]:
         *_examples(),
         *_every_answer(),
         *_every_entry(chance),
+        *_acts_before_closing(),
     )
     return [*made, *islice(_by_chance(chance), max(0, count - len(made)))]
 
@@ -148,6 +149,23 @@ def _every_entry(chance: Random) -> Iterator[Asked]:
             yield Asked(f"entry {key} by {role} ({who})", TRIAL, "MX", facts)
 
 
+def _acts_before_closing() -> Iterator[Asked]:
+    """Walk through closings at the instant of an act and a second later, with all done but what the act asks for."""
+    guide, early = the_guide(), "2026-02-20T09:00:00-06:00"
+    ana = examples()["01-ana-first-contact"]["facts"]
+    for key, obligation in guide.obligations.items():
+        kept = {name: each for name, each in guide.evidence.items() if name not in obligation.after}
+        done = {name: {"done": True, "at": early, "by_role": each.attest[0]} for name, each in kept.items()}
+        for act in obligation.after_on:
+            for closed in ("2026-03-01T10:00:00Z", "2026-03-01T10:00:01Z"):
+                events = [
+                    {"action": act, "at": "2026-03-01T10:00:00Z"},
+                    {"action": "close-case", "at": closed},
+                ]
+                facts = {**ana, "evidence": done, "events": events}
+                yield Asked(f"closing {key} {act} {closed}", "guide.json", "MX", facts)
+
+
 def answers_of(kind: FactKind) -> list[Any]:
     """Return every answer of a fact, or where they are endless some that differ."""
     some: dict[str, list[Any]] = {
@@ -177,7 +195,7 @@ def _by_chance(chance: Random) -> Iterator[Asked]:
             "on": chance.choice(_DAYS),
             "country": country,
             "evidence": _evidence(chance, guide),
-            "events": [_event(chance, guide) for _ in range(chance.choice((0, 0, 1, 2, 6)))],
+            "events": _events(chance, guide),
         }
         yield Asked(
             f"chance {number}",
@@ -212,6 +230,14 @@ def _evidence(chance: Random, guide: Guide) -> dict[str, Any]:
 def _entry(chance: Random, role: str) -> dict[str, Any]:
     note = {"note": "checked"} if chance.random() < 0.1 else {}
     return {"done": chance.random() < 0.95, "at": _moment(chance), "by_role": role, **note}
+
+
+def _events(chance: Random, guide: Guide) -> list[dict[str, Any]]:
+    found = [_event(chance, guide) for _ in range(chance.choice((0, 0, 1, 2, 6)))]
+    if len(found) == 2:  # of two acts at the same instant neither came before the other
+        found[0]["action"] = chance.choice(("issue-bid", "place", "reunify", "return-child", "hand-over"))
+        found[1] |= {"action": "close-case", "at": found[0]["at"]}
+    return found
 
 
 def _event(chance: Random, guide: Guide) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def providers_of(reasons: Iterable[Refusal]) -> tuple[Provider, ...]:
     """Group what is missing by who can provide it; people come before the system."""
     by_roles: dict[tuple[str, ...], list[str]] = {}
     for one in (entry for reason in reasons for entry in reason.missing):
-        keys = by_roles.setdefault(_people_first(one.attest), [])
+        keys = by_roles.setdefault(_people_of(one.attest), [])
         if one.key not in keys:
             keys.append(one.key)
     groups = sorted(by_roles.items(), key=lambda group: group[0][0] == "system")
@@ -100,5 +100,6 @@ def telephones_of(roles: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple((one.kind, one.telephone) for one in agencies if one.kind in wanted and one.telephone)
 
 
-def _people_first(roles: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(roles, key=lambda role: role == "system"))
+def _people_of(roles: Iterable[str]) -> tuple[str, ...]:
+    """Leave the system out wherever a person can be called instead."""
+    return tuple(role for role in roles if role != "system") or ("system",)

@@ -153,9 +153,6 @@ def test_the_list_of_acts_offers_the_same_and_nothing_more() -> None:
     )
 
 
-# ---- beginning -----------------------------------------------------------------------------------
-
-
 def test_the_page_says_what_is_lifted_what_is_not_and_what_is_owed() -> None:
     text = _main(_browser().get(_new(a_case(WITH_FATHER), "separate-from-family")))
 
@@ -314,9 +311,6 @@ def test_a_supervisor_who_signed_second_is_told_that_another_reviews() -> None:
 
     assert "/reviewed/" not in hers
     assert "/reviewed/" in others
-
-
-# ---- afterwards ----------------------------------------------------------------------------------
 
 
 def test_what_is_owed_stays_in_sight_until_it_is_done() -> None:

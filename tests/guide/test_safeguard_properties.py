@@ -69,11 +69,13 @@ def test_a_more_protective_answer_unblocks_nothing(seed: int, fact: str) -> None
 
 
 def test_a_more_protective_answer_unblocks_nothing_in_any_scenario() -> None:
-    for case in tried()[::4]:
+    for case in tried()[::2]:
         for fact, (less, more, _) in MORE_PROTECTIVE.items():
             if case.scenario.facts.get(fact) == less and fact not in case.evaluation.guarded:
-                changed = {**case.scenario.facts, fact: more[0]}
-                assert unblocked(GUIDE, dict(case.scenario.facts), changed) == set(), case.scenario.place
+                before = blocks(evaluate(GUIDE, case.scenario.facts))
+                for answer in more:
+                    after = blocks(evaluate(GUIDE, {**case.scenario.facts, fact: answer}))
+                    assert before - after == set(), f"{case.scenario.place}: {fact}"
 
 
 # ---- (b) what is not known never unblocks: the exceptions are in test_properties.py --------------

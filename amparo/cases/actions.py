@@ -17,7 +17,6 @@ from amparo.access import audit, vault
 from amparo.access.actor import SYSTEM
 from amparo.access.events import Event
 from amparo.access.models import Agency
-from amparo.access.refusal import Refused
 from amparo.access.rules import Actor, NotAllowed, may_do
 from amparo.base.clock import now
 from amparo.base.ids import case_reference, uuid7
@@ -25,53 +24,10 @@ from amparo.cases import models
 from amparo.cases.evaluation import judge_for, settle, this_guide
 from amparo.cases.models import EntryKind
 from amparo.cases.queries import CaseNotFound
+from amparo.cases.refused import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
 from amparo.cases.rules import earliest, has_come
 from amparo.cases.withdrawing import require_newer, withdraw_stale
-from amparo.guide import FactsRefused, Refusal, refusals
-
-
-class ActRefused(Refused):
-    """The Guide does not allow an act now; `refusals` say by which norm, what is missing, who can provide it."""
-
-    event = Event.ACT_REFUSED
-
-    def __init__(self, action: str, because: Sequence[Refusal], *, subject: str) -> None:
-        super().__init__(
-            f"Not allowed now: {action}.",
-            subject=subject,
-            reason_codes=(action, *(refusal.obligation for refusal in because)),
-        )
-        self.action = action
-        self.refusals = tuple(because)
-
-
-class MayNotAttest(Refused):
-    """This role is not among those that may attest this evidence; `roles` names who may."""
-
-    event = Event.ACT_REFUSED
-
-    def __init__(self, evidence: str, roles: Sequence[str], *, subject: str) -> None:
-        super().__init__(
-            f"Your role may not attest {evidence}.", subject=subject, reason_codes=("attest", evidence)
-        )
-        self.evidence = evidence
-        self.roles = tuple(roles)
-
-
-class EntryWrong(Refused):
-    """What was to be written down is not in the vocabulary of the Guide, lies in the future or too long ago."""
-
-    event = Event.ACT_REFUSED
-
-
-class EntryIdTaken(EntryWrong):
-    """Something else was written down under this id before, here or in another case; this was not kept."""
-
-
-class CaseReleased(Refused):
-    """Another node has taken this case over; here it can only be read."""
-
-    event = Event.ACT_REFUSED
+from amparo.guide import FactsRefused, refusals
 
 
 @dataclass(frozen=True)

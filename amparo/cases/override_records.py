@@ -12,9 +12,9 @@ from amparo.access import audit, vault
 from amparo.access.rules import GUIDE_ROLES, Actor, Role
 from amparo.base.clock import now
 from amparo.cases import models
-from amparo.cases.actions import CaseReleased, EntryIdTaken
 from amparo.cases.override_rules import Kind, Signer, Stage, Step, place_of, stage_of
 from amparo.cases.queries import CaseNotFound
+from amparo.cases.refused import CaseReleased, EntryIdTaken
 
 
 def locked_case(case_id: UUID) -> models.Case:

@@ -18,7 +18,7 @@ from amparo.access.rules import Actor, NotAllowed, may_do
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import models
-from amparo.cases.actions import ActRefused, write_act
+from amparo.cases.actions import write_act
 from amparo.cases.evaluation import judge, this_guide
 from amparo.cases.override_records import (
     first_signer,
@@ -60,6 +60,7 @@ from amparo.cases.override_rules import (
     stands_against,
     words_refusal,
 )
+from amparo.cases.refused import ActRefused
 from amparo.guide import PROTECTION, joint_emergency_of, refusals
 
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amparo.access.rules import Actor, NotAllowed
-from amparo.cases.actions import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
 from amparo.cases.incidents import StillStands
 from amparo.cases.override_refused import OverrideRefused
 from amparo.cases.queries import CaseNotFound
+from amparo.cases.refused import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
 from amparo.cases.withdrawing import DoneBeforeTheNews
 from amparo.desk.citations import SourceLine, source_lines, weight
 from amparo.desk.errors import not_found

@@ -18,8 +18,9 @@ from amparo.access.models import Agency
 from amparo.access.rules import Actor
 from amparo.base.clock import now, today
 from amparo.base.ids import random_id, uuid7
-from amparo.cases.actions import CaseReleased, require_free
+from amparo.cases.actions import require_free
 from amparo.cases.queries import CaseFile, case_for
+from amparo.cases.refused import CaseReleased
 from amparo.exchange import models
 from amparo.exchange.case_file import determination_of, marks_of, parts_of, withheld_by
 from amparo.exchange.outbox import refusal_of, usable_trust, write_message

@@ -13,8 +13,8 @@ from amparo.access.rules import NotAllowed, Role
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import actions, queries
-from amparo.cases.actions import ActRefused, EntryWrong, MayNotAttest
 from amparo.cases.models import Case, Entry, EntryKind
+from amparo.cases.refused import ActRefused, EntryWrong, MayNotAttest
 from tests.factories import ANA, a_case, a_migration_officer, an_actor, let_go
 
 pytestmark = pytest.mark.django_db

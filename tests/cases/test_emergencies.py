@@ -12,7 +12,6 @@ from amparo.access.rules import Actor, NotAllowed, Role
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import actions, overriding, queries
-from amparo.cases.actions import ActRefused
 from amparo.cases.override_refused import (
     NothingToLift,
     NotOwed,
@@ -21,6 +20,7 @@ from amparo.cases.override_refused import (
     TimeWrong,
 )
 from amparo.cases.override_rules import NEVER_LIFTED, Step
+from amparo.cases.refused import ActRefused
 from tests.cases.overrides import (
     OTHER_REASONS,
     REASONS,

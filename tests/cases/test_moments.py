@@ -11,7 +11,7 @@ from amparo.access.actor import acting_as
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import actions, queries
-from amparo.cases.actions import EntryWrong
+from amparo.cases.refused import EntryWrong
 from amparo.cases.rules import FURTHEST_BACK, earliest, has_come
 from tests.factories import a_case, an_actor
 

@@ -10,7 +10,6 @@ from amparo.access.rules import NotAllowed, Role
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import actions, overriding
-from amparo.cases.actions import ActRefused, CaseReleased, EntryIdTaken
 from amparo.cases.models import Override
 from amparo.cases.override_refused import (
     CaseChanged,
@@ -22,6 +21,7 @@ from amparo.cases.override_refused import (
 )
 from amparo.cases.override_rules import NEVER_LIFTED
 from amparo.cases.queries import CaseNotFound
+from amparo.cases.refused import ActRefused, CaseReleased, EntryIdTaken
 from tests.cases.overrides import (
     ENDING,
     REASONS,

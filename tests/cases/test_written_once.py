@@ -11,8 +11,8 @@ from amparo.access.rules import Role
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import actions
-from amparo.cases.actions import EntryIdTaken, EntryWrong
 from amparo.cases.models import Entry
+from amparo.cases.refused import EntryIdTaken, EntryWrong
 from tests.factories import a_case, an_actor
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.models import AuditEntry
 from amparo.access.rules import NotAllowed, Role
 from amparo.base.clock import now
-from amparo.cases.actions import ActRefused
+from amparo.cases.refused import ActRefused
 from amparo.exchange import actions, delivery, proposing, queries
 from amparo.exchange.models import Outgoing, Transfer
 from amparo.exchange.refused import TransferRefused

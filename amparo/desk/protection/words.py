@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from amparo.access import audit
-from amparo.cases.actions import EntryIdTaken, add_words
+from amparo.cases.actions import add_words
 from amparo.cases.queries import case_for
+from amparo.cases.refused import EntryIdTaken
 from amparo.desk.protection.forms import WordsForm
 from amparo.desk.protection.property_words import short_name_of
 from amparo.desk.reader import DeskRequest

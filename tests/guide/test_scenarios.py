@@ -192,7 +192,7 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
 
     told = refusals_of(tmp_path, text)
 
-    assert [each.split(".expect")[0] for each in told] == ["overlay.yaml:3", "overlay.yaml:7"]
+    assert [each.split(": expect")[0] for each in told] == ["overlay.yaml:6", "overlay.yaml:10"]
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def _role(model: z3.ModelRef, world: World, region: Guide, country: Guide, key: 
 
 
 def _is(model: z3.ModelRef, term: Term) -> bool:
-    return z3.is_true(model.eval(term, model_completion=True))
+    return bool(z3.is_true(model.eval(term, model_completion=True)))
 
 
 def _lines(

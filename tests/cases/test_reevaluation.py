@@ -25,8 +25,8 @@ from tests.guide.cases import ana, done, the_guide
 
 pytestmark = pytest.mark.django_db
 
-OLD = "0.2.0-draft+MX-1.0.0"
-NEW = "0.2.0-draft+MX-9.9.9"
+OLD = "0.3.0-draft+MX-1.0.0"
+NEW = "0.3.0-draft+MX-9.9.9"
 
 
 @pytest.fixture(autouse=True)

@@ -85,10 +85,9 @@ def test_bad_file_is_refused_by_file_line_key_and_reason(
 
     for language in ("en", "es"):
         lines = [told(problem, language) for problem in problems]
-        assert len(lines) == len(bad[language]), lines
-        assert [
-            line for line, want in zip(lines, bad[language], strict=True) if not line.startswith(want)
-        ] == []
+        # One fault may bring others to light: what the table names must be told, other lines may stand beside it.
+        untold = [want for want in bad[language] if not any(line.startswith(want) for line in lines)]
+        assert untold == [], lines
     assert all(one is other for one, other in zip(before, (load(), load("MX"), region()), strict=True))
 
 

@@ -30,7 +30,7 @@ def test_explain_prints_the_json_scripts_rely_on(tmp_path: Path, capsys: pytest.
     assert list(printed) == ["guide", "on", "obligations", "blocked", "breaches"]
     assert printed["guide"] == {
         "id": "regional-minimum-guidelines",
-        "version": "0.2.0-draft",
+        "version": "0.3.0-draft",
         "country": "MX",
     }
     assert printed["on"] == "2026-03-02"
@@ -63,7 +63,7 @@ def test_explain_in_words_starts_with_what_the_child_needs(
 
     lines = capsys.readouterr().out.splitlines()
     assert code == 0
-    assert lines[0].startswith("Guía regional 0.2.0-draft · MX · 2026-03-02")
+    assert lines[0].startswith("Guía regional 0.3.0-draft · MX · 2026-03-02")
     assert lines[3].startswith("  · Primero dé comida, agua")
 
 

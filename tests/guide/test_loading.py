@@ -30,7 +30,7 @@ def test_guide_holds_sixty_obligations_and_their_evidence() -> None:
 
     assert len(guide.obligations) == 60
     assert len(guide.evidence) == 255
-    assert guide.version == "0.2.0-draft"
+    assert guide.version == "0.3.0-draft"
 
 
 def test_guide_is_loaded_once_per_country() -> None:
@@ -159,7 +159,7 @@ def copied(folder: Path) -> Path:
         ("evidence.yaml", "evidence:", "things:", "evidence.yaml: must hold one mapping named evidence"),
         ("vocabulary.yaml", "  roles: [", "  roles: [court, ", "vocabulary.roles: holds the same item twice"),
         ("sources.yaml", "    weight: treaty", "    weight: heavy", "weight: must be one of: treaty"),
-        ("guide.yaml", "  version: 0.2.0-draft\n", "", "guide.version: is missing"),
+        ("guide.yaml", "  version: 0.3.0-draft\n", "", "guide.version: is missing"),
     ],
 )
 def test_misshapen_file_is_refused_with_its_place(

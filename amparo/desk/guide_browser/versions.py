@@ -101,7 +101,7 @@ def _is_rule(change: Change) -> bool:
 
 
 def _groups(wording: Wording, changes: Iterable[Change]) -> list[Group]:
-    found = []
+    found: list[Group] = []
     for (about, key), group in groupby(changes, key=group_of):
         listed = list(group)
         page = key if about == "obligation" and key in wording.guide.obligations else ""

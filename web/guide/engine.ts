@@ -31,6 +31,7 @@ const TYPES = { text: "string", texts: "list<string>", int: "int", bool: "bool" 
 const LOOPS = new Set(["all", "exists", "exists_one", "filter", "map"]);
 const BUDGET = 10_000; // steps of loops; the runtime of the node ends at the same count
 const STEP = "amparo_step";
+const NO = { op: "value", args: false } as ASTNode;
 
 export class CelEngine {
   readonly #checking: Environment;
@@ -122,7 +123,8 @@ function withSteps(node: unknown): boolean {
   if (node.op !== "rcall" || !LOOPS.has(node.args[0])) return inside;
   const parts = node.args[2];
   if (node.args[0] === "map" && parts.length === 2) parts.splice(1, 0, stepping());
-  else if (parts[1] !== undefined) parts[1] = { op: "&&", args: [stepping(), parts[1]] } as ASTNode;
+  // Not `&&`: that would still ask its right side after the budget has ended.
+  else if (parts[1] !== undefined) parts[1] = { op: "?:", args: [stepping(), parts[1], NO] } as ASTNode;
   return true;
 }
 

@@ -112,3 +112,22 @@ def test_every_link_of_the_case_opens_for_whom_it_is_shown(role: Role, code: str
 
     assert links
     assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize(
+    ("role", "code"),
+    [
+        (Role.FIRST_CONTACT, "mx-albergue"),
+        (Role.CASEWORKER, "mx-proteccion"),
+        (Role.SUPERVISOR, "mx-proteccion"),
+    ],
+)
+def test_every_act_has_a_page_whether_it_is_free_or_barred(role: Role, code: str) -> None:
+    case_id, browser = a_case(), a_browser(role, code)
+
+    answers = {
+        action: browser.get(reverse("desk:act", args=[case_id, action])).status_code
+        for action in the_guide().vocabulary.actions
+    }
+
+    assert set(answers.values()) == {200}, answers

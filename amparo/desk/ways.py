@@ -50,8 +50,8 @@ def way_words(way: str) -> str:
 
 
 def why_no_way(actor: Actor, action: str, reasons: Sequence[Refusal]) -> str:
-    """Say in plain words why this reader can begin no override; empty where one is open to her."""
-    if way_open_to(actor, action, reasons):
+    """Say in plain words why this reader can begin no override; empty where none is needed or one is open to her."""
+    if not reasons or way_open_to(actor, action, reasons):
         return ""
     way = way_out(reasons)
     if action in the_guide().vocabulary.never_lifted:

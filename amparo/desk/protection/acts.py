@@ -69,7 +69,7 @@ def act(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
         "file": file,
         "action": action,
         "way": _way(request, file, action),
-        "no_way": why_no_way(request.actor, action, reasons) if reasons else "",
+        "no_way": why_no_way(request.actor, action, reasons),
         "blocked": action in file.evaluation.blocked,
         "never": is_never(file.evaluation, action),
         "form": form,

@@ -23,14 +23,14 @@ _NOT_PROVED = (
 )
 _TOLD = 5  # obligations told with a case of their own
 _SAID: dict[Loss, str] = {
-    "allows": "on these facts the region refuses {action} because of {obligation}; the overlay would allow it\n{facts}",
-    "unblocks": "on these facts {obligation} refuses {action} in the region, and with the overlay no longer\n{facts}",
+    "allows": "on these facts the region refuses {action} because of {obligation}; the overlay would allow it\n{case}",
+    "unblocks": "on these facts {obligation} refuses {action} in the region, and with the overlay no longer\n{case}",
     "unholds": "on these facts {obligation} holds {action} in the region so that no override lifts it, "
-    "and with the overlay no longer\n{facts}",
-    "asks-not": "on these facts the region asks people to act on {obligation}, the overlay would not\n{facts}",
-    "covers-not": "on these facts {obligation} covers the child in the region, and with the overlay no longer\n{facts}",
-    "misses-not": "on these facts {obligation} asks for an entry in the region, with the overlay no longer\n{facts}",
-    "meets": "on these facts {obligation} is not met in the region, and with the overlay it would be\n{facts}",
+    "and with the overlay no longer\n{case}",
+    "asks-not": "on these facts the region asks people to act on {obligation}, the overlay would not\n{case}",
+    "covers-not": "on these facts {obligation} covers the child in the region, and with the overlay no longer\n{case}",
+    "misses-not": "on these facts {obligation} asks for an entry in the region, with the overlay no longer\n{case}",
+    "meets": "on these facts {obligation} is not met in the region, and with the overlay it would be\n{case}",
 }
 
 
@@ -124,7 +124,7 @@ class _Proof:
             self._region, self._country, case.facts, obligation=key, loss=claim.loss, action=claim.action
         ):
             return Problem(place, _NOT_PROVED)
-        return Problem(place, _SAID[claim.loss], action=claim.action, obligation=key, facts=case.lines)
+        return Problem(place, _SAID[claim.loss], action=claim.action, obligation=key, case=case.lines)
 
     def _happens(self, term: Term) -> bool:
         return term is not False and self._solver.check(_of(self._world, term)) == z3.sat

@@ -4,7 +4,7 @@ The case holds only what matters, so that a lawyer can read it. Decision: 11.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,6 +18,14 @@ from amparo.guide.proof_world import TODAY, World
 
 Loss = Literal["allows", "unblocks", "unholds", "asks-not", "covers-not", "misses-not", "meets"]
 _LISTED = 12  # evidence named one by one; beyond that the entries that are not done are named
+# How the lines of a case that are no answers begin; other languages tell them (`saying.say`).
+DONE, ALL_BUT, OTHER_ROLE, HAPPENED = LABELS = (
+    "evidence done:",
+    "evidence done, all except:",
+    "evidence done by another role:",
+    "happened:",
+)
+_NONE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +139,17 @@ def _lines(
     for name in sorted(told, key=lambda name: (name not in ("on", "country"), name)):
         yield f"    {name}: {json.dumps(told[name], ensure_ascii=False)}"
     if len(done) <= _LISTED:
-        yield "    evidence done: " + (", ".join(f"{key} (by {done[key]})" for key in done) or "none")
+        yield _line(DONE, (f"{key} ({done[key]})" for key in done))
     else:
-        yield "    evidence done: all except " + (
-            ", ".join(sorted(world.entries.keys() - done.keys())) or "none"
-        )
+        yield _line(ALL_BUT, sorted(world.entries.keys() - done.keys()))
         unlike = [key for key, it in world.narrowed.items() if key in done and not _is(model, it)]
-        yield from (f"    evidence done by another role: {key} (by {done[key]})" for key in unlike)
-    yield "    happened: " + (", ".join(happened) or "nothing")
+        yield from (_line(OTHER_ROLE, [f"{key} ({done[key]})"]) for key in unlike)
+    yield _line(HAPPENED, happened)
+
+
+def _line(label: str, listed: Iterable[str]) -> str:
+    """Return one line without a word of any language but its label."""
+    return f"    {label} {', '.join(listed) or _NONE}"
 
 
 # ---- asked of the real engine ------------------------------------------------------------------

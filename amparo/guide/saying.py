@@ -28,12 +28,23 @@ _FILE = shape.Record(
 def say(sentence: str, language: str, **values: object) -> str:
     """Return an English sentence of the code in another language, its {names} filled in.
 
-    A value called `kind` is a word such as obligation, and told in that language too.
+    A value called `kind` is a word such as obligation, and told in that language too; so are the labels of
+    the lines of a value called `case`.
     """
     told = sentences(language).get(sentence, sentence)
     if "kind" in values:
         values["kind"] = words(language).get(str(values["kind"]), values["kind"])
+    if "case" in values:
+        values["case"] = "\n".join(_line(each, language) for each in str(values["case"]).split("\n"))
     return told.format_map(values) if values else told
+
+
+def _line(line: str, language: str) -> str:
+    """Tell the label of a line, such as `happened:`; what follows it are names, the same in every language."""
+    bare = line.lstrip()
+    label, colon, rest = bare.partition(":")
+    known = words(language).get(label + colon)
+    return line if known is None else line[: len(line) - len(bare)] + known + rest
 
 
 def told(problem: Problem, language: str) -> str:

@@ -11,10 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import amparo.guide
+import amparo.monitor
 
 FOLDER = Path(amparo.guide.__file__).parent
-# Which argument of a call is a sentence.
-_SAYERS = {"Problem": 1, "say": 0, "_Said": 1, "DurationWrong": 0}
+# Files outside the Guide that say what is wrong with a file of it.
+TRYING = [Path(amparo.monitor.__file__).parent / name for name in ("judge.py", "trying.py")]
+# Which argument of a call is a sentence; `_fault` is called of self.
+_SAYERS = {
+    "Problem": 1,
+    "say": 0,
+    "_Said": 1,
+    "DurationWrong": 0,
+    "ConditionNotUnderstood": 0,
+    "_fault": 1,
+    "_refused": 0,
+}
 # A sentence handed on from where it was collected.
 _HANDED_ON = {"said", "problem", "sentence"}
 
@@ -30,7 +41,7 @@ class Sentences:
 def collected(folder: Path = FOLDER) -> Sentences:
     used: dict[str, str] = {}
     astray: list[str] = []
-    for path in sorted(folder.glob("*.py")):
+    for path in [*sorted(folder.glob("*.py")), *(TRYING if folder == FOLDER else ())]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = _named(tree)
         for call, argument in _calls(tree):
@@ -44,10 +55,17 @@ def collected(folder: Path = FOLDER) -> Sentences:
 
 def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SAYERS:
-            at = _SAYERS[node.func.id]
-            if len(node.args) > at:
+        if isinstance(node, ast.Call):
+            at = _SAYERS.get(_called(node.func))
+            if at is not None and len(node.args) > at:
                 yield node, node.args[at]
+
+
+def _called(function: ast.expr) -> str:
+    match function:
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr="_fault" as name):
+            return name
+    return ""
 
 
 def _named(tree: ast.AST) -> dict[str, list[ast.expr]]:

@@ -124,7 +124,7 @@ def test_narrower_evidence_is_refused_where_a_duty_depends_on_its_being_done() -
     found = "\n".join(map(str, unproved(whole, narrowed)))
 
     assert "evidence.missing-report.attest: " in found
-    assert "missing-report (by child-protection-authority)" in found
+    assert "missing-report (child-protection-authority)" in found
     assert 'missing: "unknown"' not in found
 
 

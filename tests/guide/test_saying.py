@@ -7,6 +7,8 @@ from string import Formatter
 import pytest
 
 from amparo.guide.errors import Faulty, GuideFaulty, Problem
+from amparo.guide.grammar import ConditionNotUnderstood, parse
+from amparo.guide.proof_case import LABELS
 from amparo.guide.reading import read_file
 from amparo.guide.saying import FOLDER, languages, say, sentences, told, told_all, words
 from tests.guide.cases import written
@@ -60,6 +62,35 @@ def test_words_for_kinds_of_things_are_told_too(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_labels_of_a_case_are_told_too(language: str) -> None:
+    assert set(LABELS) - words(language).keys() == set()
+
+
+def test_lines_of_a_case_keep_their_names_and_answers() -> None:
+    case = '    asylum: "applied"\n    evidence done: a (guardian), b (guardian)\n    happened: -'
+
+    said = say(
+        "on these facts {obligation} is not met in the region, and with the overlay it would be\n{case}",
+        "es",
+        obligation="legal-aid",
+        case=case,
+    )
+
+    assert said.splitlines()[1:] == [
+        '    asylum: "applied"',
+        "    constancias hechas: a (guardian), b (guardian)",
+        "    ya ocurrió: -",
+    ]
+
+
+def test_fault_in_a_condition_is_told_in_spanish() -> None:
+    with pytest.raises(ConditionNotUnderstood) as caught:
+        parse("facts.asylum ==")
+
+    assert say(caught.value.said, "es", **caught.value.values) == "termina antes de tiempo"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_no_message_claims_to_be_reviewed(language: str) -> None:
     assert read_file(FOLDER / f"{language}.yaml")["reviewed"] is False
 
@@ -102,6 +133,9 @@ def test_problem_told_twice_is_told_once() -> None:
         ("said = 'a'\nProblem(place, said)", ["a"]),
         ("T = {1: 'a', 2: 'b'}\nProblem(place, T[x])", ["a", "b"]),
         ("Problem(place, 'a' if x else 'b')", ["a", "b"]),
+        ("raise ConditionNotUnderstood('a', 1)", ["a"]),
+        ("raise self._fault(token, 'a')", ["a"]),
+        ("return _refused('a')", ["a"]),
     ],
 )
 def test_collector_sees_how_a_sentence_is_made(tmp_path: Path, code: str, found: list[str]) -> None:

@@ -52,7 +52,7 @@ def test_deadline_falls_back_to_first_contact_where_nobody_noted_when_it_was_kno
 
 
 def test_deadline_without_clock_never_runs_out() -> None:
-    guide = with_obligation("appoint-guardian", deadline=duration("PT0S"))
+    guide = with_obligation("appoint-guardian", deadline=duration("PT1S"))
 
     status = evaluate(guide, facts()).status("appoint-guardian")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from amparo.guide.clocks import start_of
 from amparo.guide.evaluation import Breach, Evaluation, ObligationStatus
 from amparo.guide.facts import Case, Event, read_case, unknown_facts
 from amparo.guide.judging import Judge, bars_at, judge_all
@@ -40,7 +41,9 @@ def evaluate(
     moment = stand(guide, case, at=at or case.on)
     facts_bits = bits_of(guide).facts
     unknown = sum(facts_bits[name] for name in unknown_facts(guide, case))
-    statuses, errors = judge_all(Judge(guide, case, at or case.on, remembered, unknown), moment)
+    statuses, errors = judge_all(
+        Judge(guide, case, at or case.on, start_of(at or case.on), remembered, unknown), moment
+    )
     return Evaluation(
         on=case.on,
         obligations=statuses,

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from amparo.guide.engine import Values
 from amparo.guide.errors import FactsRefused
-from amparo.guide.fitting import misfits
+from amparo.guide.fitting import misfits, moment_of
 from amparo.guide.model import FactKind, Guide
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+# A tuple, as dozens are made for each case and a frozen dataclass costs four times as much to make.
+class Entry(NamedTuple):
     """One evidence entry: what was done, or withdrawn, when and by which role."""
 
     key: str
@@ -53,9 +53,9 @@ def read_case(guide: Guide, facts: Mapping[str, Any]) -> Case:
     if problems:
         raise FactsRefused(problems)
     told = {name: _plain(facts[name]) for name in facts if name in guide.facts}
-    moments = {name: _moment(facts[name]) for name in told if guide.facts[name].type == "date-time"}
+    moments = {name: moment_of(facts[name]) for name in told if guide.facts[name].type == "date-time"}
     entries = {
-        key: Entry(key, raw["done"], _moment(raw["at"]), raw["by_role"])
+        key: Entry(key, raw["done"], moment_of(raw["at"]), raw["by_role"])
         for key, raw in facts.get("evidence", {}).items()
     }
     events = sorted(map(_event, facts.get("events", ())), key=lambda event: (event.at, event.action))
@@ -117,9 +117,5 @@ def _plain(value: Any) -> str | int | list[str]:  # noqa: ANN401  # it was check
 
 def _event(raw: Mapping[str, str]) -> Event:
     return Event(
-        raw["action"], _moment(raw["at"]), raw.get("override", "none"), raw.get("by_role", "unknown")
+        raw["action"], moment_of(raw["at"]), raw.get("override", "none"), raw.get("by_role", "unknown")
     )
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text.upper())  # RFC 3339 lets people write t and z

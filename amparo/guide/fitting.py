@@ -7,6 +7,7 @@ and is stricter where it has to be: real days, moments with their offset, years 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from amparo.guide.errors import Problem
@@ -161,9 +162,18 @@ def _is_written_moment(value: object) -> bool:
 
 def _on_calendar(value: str) -> bool:
     try:
-        return datetime.fromisoformat(value.upper()).year in _YEARS
+        return moment_of(value).year in _YEARS
     except ValueError:
         return False
+
+
+@lru_cache(maxsize=4096)
+def moment_of(text: str) -> datetime:
+    """Read a day or a moment as written in facts; ValueError where the calendar has none.
+
+    Remembered, as what was done at one visit carries one moment, and each is asked for more than once.
+    """
+    return datetime.fromisoformat(text.upper())  # RFC 3339 lets people write t and z
 
 
 def _matches(pattern: str, value: str) -> bool:

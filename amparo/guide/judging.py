@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from amparo.guide.clocks import REMEMBERED, Found, clock_start, has_passed, start_of
+from amparo.guide.clocks import REMEMBERED, Found, clock_start, has_passed
 from amparo.guide.engine import Answer
 from amparo.guide.evaluation import Bar, ObligationStatus, Unanswered
 from amparo.guide.facts import Case
@@ -24,6 +24,7 @@ class Judge:
     guide: Guide
     case: Case
     now: datetime | date
+    start: datetime  # the first instant of `now`
     first_due: Mapping[str, datetime]
     unknown: int  # bits of the facts nobody knows
 
@@ -33,7 +34,7 @@ def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...
     guide, forced = judge.guide, due_after_emergency(judge.guide, judge.case)
     rulings, waiting = rulings_of(guide), waiting_for_others(guide)
     found = {
-        key: _status(judge, ruling, moment, forced.get(key))
+        key: _status(judge, ruling, moment, forced.get(key) if forced else None)
         for key, ruling in rulings.items()
         if key not in waiting
     }
@@ -101,7 +102,7 @@ def _status(judge: Judge, ruling: Ruling, moment: Moment, forced: datetime | Non
 def _first_due(judge: Judge, obligation: Obligation, forced: datetime | None) -> datetime | None:
     if obligation.clock not in REMEMBERED:
         return None
-    return judge.first_due.get(obligation.id) or forced or start_of(judge.now)
+    return judge.first_due.get(obligation.id) or forced or judge.start
 
 
 def _runs_out(

@@ -58,10 +58,10 @@ def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None =
     """
     bits = bits_of(guide)
     counted, not_counted = _count_evidence(guide, case, at)
-    contradicted = contradicted_by_facts(guide, case.values, counted)
+    asked = dict(zip(_names(guide), case.values.values(), strict=True))
+    contradicted = contradicted_by_facts(guide, asked, counted)
     counted = {key: entry for key, entry in counted.items() if key not in contradicted}
     before = {event.action for event in case.events if action is None or event.at < _instant(at)}
-    asked = {f"facts.{name}": value for name, value in case.values.items()}
     asked |= {"evidence.done": sorted(counted), "events.done": sorted(before)}
     guarded = _guard(guide, asked)
     answers = guide.engine.ask_all(conditions_for(guide, action), asked)
@@ -116,31 +116,37 @@ def reads_results(asked: Condition) -> bool:
 def _count_evidence(
     guide: Guide, case: Case, at: datetime | date
 ) -> tuple[dict[str, Entry], tuple[str, ...]]:
-    known = ((entry, guide.evidence[key]) for key, entry in case.entries.items() if key in guide.evidence)
-    done = [(entry, catalogued) for entry, catalogued in known if entry.done and is_by(entry.at, at)]
-    counted = {entry.key: entry for entry, catalogued in done if entry.by_role in catalogued.attest}
-    return counted, tuple(sorted(entry.key for entry, _ in done if entry.key not in counted))
+    catalogue = guide.evidence
+    known = (entry for key, entry in case.entries.items() if entry.done and key in catalogue)
+    done = (
+        [entry for entry in known if entry.at <= at]
+        if isinstance(at, datetime)
+        else [
+            entry
+            for entry in known
+            if entry.at.date() <= at  # a day lasts to its end, in the moment's own offset
+        ]
+    )
+    counted = {entry.key: entry for entry in done if entry.by_role in catalogue[entry.key].attest}
+    return counted, tuple(sorted(entry.key for entry in done if entry.key not in counted))
 
 
 def contradicted_by_facts(guide: Guide, values: Values, keys: Iterable[str]) -> tuple[str, ...]:
     """Return the entries that a fact, as told, speaks against; the protective one of the two counts."""
     asked = _contradictions(guide)
     found = [key for key in keys if key in asked]  # few cases hold more than two or three of these entries
-    if not found:
-        return ()
-    about = {f"facts.{name}": value for name, value in values.items()}
-    return tuple(sorted(key for key in found if guide.engine.ask(asked[key], about) is not False))
+    return tuple(sorted(key for key in found if guide.engine.ask(asked[key], values) is not False))
+
+
+@lru_cache(maxsize=64)
+def _names(guide: Guide) -> tuple[str, ...]:
+    return tuple(f"facts.{name}" for name in guide.facts)
 
 
 @lru_cache(maxsize=64)
 def _contradictions(guide: Guide) -> Mapping[str, str]:
     entries = guide.evidence.items()
     return {key: entry.contradicts.text for key, entry in entries if entry.contradicts is not None}
-
-
-def is_by(moment: datetime, limit: datetime | date) -> bool:
-    """Test whether a moment is not after the limit; a day lasts to its end, in the moment's own offset."""
-    return moment <= limit if isinstance(limit, datetime) else moment.date() <= limit
 
 
 def _instant(at: datetime | date) -> datetime:

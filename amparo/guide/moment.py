@@ -117,16 +117,11 @@ def _count_evidence(
     guide: Guide, case: Case, at: datetime | date
 ) -> tuple[dict[str, Entry], tuple[str, ...]]:
     catalogue = guide.evidence
-    known = (entry for key, entry in case.entries.items() if entry.done and key in catalogue)
-    done = (
-        [entry for entry in known if entry.at <= at]
-        if isinstance(at, datetime)
-        else [
-            entry
-            for entry in known
-            if entry.at.date() <= at  # a day lasts to its end, in the moment's own offset
-        ]
-    )
+    known = [entry for key, entry in case.entries.items() if entry.done and key in catalogue]
+    if isinstance(at, datetime):
+        done = [entry for entry in known if entry.at <= at]
+    else:  # a day lasts to its end, in the moment's own offset
+        done = [entry for entry in known if entry.at.date() <= at]
     counted = {entry.key: entry for entry in done if entry.by_role in catalogue[entry.key].attest}
     return counted, tuple(sorted(entry.key for entry in done if entry.key not in counted))
 

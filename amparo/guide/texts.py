@@ -25,6 +25,8 @@ KINDS = (
     "proof",
     "source",
     "report",
+    "choice",
+    "counted",
     "logic",
     "change",
 )
@@ -40,7 +42,8 @@ def text_of(guide: Guide, kind: str, key: str, language: Language) -> Text:
 
     Kinds: obligation, task (`obligation-id/0`), evidence, action, role, stage, state, fact, value
     (`fact/answer`), proof, source (its title; `source-id/short` where that is long), report (headings of
-    printed answers), logic (words of conditions), change (words of differences).
+    printed answers), choice and counted (our choices, what an indicator counts: both by their
+    English words), logic (words of conditions), change (words of differences).
     """
     return text_in(guide.texts, kind, key, language)
 

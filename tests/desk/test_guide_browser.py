@@ -100,7 +100,7 @@ def test_search_forgives_a_slip_of_the_pen_and_says_what_it_did() -> None:
     text = page(reverse("desk:guide", query={"q": "interprte"}))
 
     assert reverse("desk:obligation", args=["interpreter"]) in text
-    assert "“interprete”" in text
+    assert "«interprete»" in text
 
 
 @pytest.mark.parametrize(
@@ -279,8 +279,11 @@ def test_versions_tell_in_words_what_changed_since_the_first() -> None:
 
 def test_choices_of_ours_are_listed_with_the_duties_that_lack_a_source() -> None:
     text = page(reverse("desk:guide-choices"))
+    english = page(reverse("desk:guide-choices"), "en")
 
-    assert all(choice in text for choice in the_guide().vocabulary.design_choices)
+    for said in the_guide().vocabulary.design_choices:
+        assert the_guide().texts["es"]["choice", said].text in text
+        assert said in english
     assert reverse("desk:obligation", args=["data-firewall"]) in text
     assert reverse("desk:obligation", args=["no-detention"]) not in text
 
@@ -332,3 +335,8 @@ def test_the_checklist_names_the_bodies_of_the_country_and_leaves_lines_for_the_
     assert "<strong>Procuraduría de Protección</strong>" in mexico
     assert "Procuraduría" not in region
     assert region.count('class="blank"') == mexico.count('class="blank"') >= 6
+
+
+def test_what_a_duty_counts_is_said_in_the_language_of_the_reader() -> None:
+    assert "grupos de hermanas y hermanos acogidos juntos" in duty("sibling-unity", "es")
+    assert "sibling groups placed together" in duty("sibling-unity", "en")

@@ -24,6 +24,16 @@ NAMED = [
     *(("source", key) for key in GUIDE.sources),
 ]
 
+FROM_ENGLISH = [
+    *(("choice", said) for said in VOCABULARY.design_choices),
+    *(
+        ("counted", said)
+        for one in (each.indicator for each in GUIDE.obligations.values())
+        if one.numerator is None or one.denominator is None
+        for said in (one.numerator_text, one.denominator_text)
+    ),
+]
+
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_everything_has_words_in_spanish_and_english(language: str) -> None:
@@ -58,7 +68,7 @@ def test_answers_that_read_alike_stand_once() -> None:
 
 def test_translation_files_name_only_things_of_the_guide() -> None:
     brief = {("source", f"{key}/short") for key in GUIDE.sources}
-    known = {*NAMED, *brief, ("role", "other-authority"), ("role", "unknown")}
+    known = {*NAMED, *brief, *FROM_ENGLISH, ("role", "other-authority"), ("role", "unknown")}
     for path in (DATA / "translations").glob("*.yaml"):
         raw = read_file(path)
         for kind in set(KINDS) - {"proof", "report", "logic", "change"}:
@@ -66,6 +76,13 @@ def test_translation_files_name_only_things_of_the_guide() -> None:
                 key for key in raw.get(kind, {}) if (kind, key) not in known and not key.startswith("any/")
             ]
             assert strange == [], f"{path.name}: {kind}"
+
+
+@pytest.mark.parametrize("language", [language for language in GUIDE.texts if language != "en"])
+def test_what_the_guide_writes_in_english_is_told_in_every_other_language(language: str) -> None:
+    untold = [key for key in FROM_ENGLISH if key not in GUIDE.texts[language]]
+
+    assert untold == []
 
 
 def test_every_translation_file_has_the_same_headings_as_spanish() -> None:

@@ -40,6 +40,8 @@ COGNATES = {
         "Relacionado",
         "Retorno",
         "Urgentes",
+        "casos",
+        "retornos",
         "“{answer}”",
         "{thing}: {answers}",
     },

@@ -45,12 +45,11 @@ class Forbidden:
 
 @dataclass(frozen=True)
 class Counted:
-    """What is counted of a duty, in words; where the Guide has it in English only, `english` is true."""
+    """What is counted of a duty, in words."""
 
     name: str
     above: str
     below: str
-    english: bool
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,11 @@ def counted_of(wording: Wording, counted: Indicator) -> Counted:
     """Say what is counted: by the conditions where there are any, else in the words of the Guide."""
     above, below = counted.numerator, counted.denominator
     if above is not None and below is not None:
-        return Counted(counted.name, wording.line(above.text), wording.line(below.text), english=False)
-    return Counted(counted.name, counted.numerator_text, counted.denominator_text, english=True)
+        return Counted(counted.name, wording.line(above.text), wording.line(below.text))
+    told = [
+        wording.from_english("counted", said) for said in (counted.numerator_text, counted.denominator_text)
+    ]
+    return Counted(counted.name, *told)
 
 
 def sources_of(wording: Wording, one: Obligation) -> dict[str, list[SourceLine]]:

@@ -95,7 +95,7 @@ def action(request: HttpRequest, action: str) -> HttpResponse:
 def choices(request: HttpRequest) -> HttpResponse:
     """Show what is our own choice and no source's, open to review."""
     wording = wording_of(request)
-    listed = wording.guide.vocabulary.design_choices
+    listed = [wording.from_english("choice", said) for said in wording.guide.vocabulary.design_choices]
     unsourced = [
         (one.id, wording.text("obligation", one.id))
         for one in wording.guide.obligations.values()

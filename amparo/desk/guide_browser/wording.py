@@ -60,6 +60,11 @@ class Wording:
         """Return one text as plain text, to search in."""
         return text_of(self.guide, kind, key, self.language).text
 
+    def from_english(self, kind: str, said: str) -> SafeString:
+        """Return what the Guide writes in English (`choice`, `counted`) in the reader's language, if it is told."""
+        told = self.guide.texts.get(self.language, {}).get((kind, said))
+        return self.html(told or Text(said, "en", reviewed=True))
+
     def source(self, key: str, *, short: bool = False) -> SafeString:
         """Return the title of a source."""
         return self.html(title_of(self.guide, key, self.language, short=short))

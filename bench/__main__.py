@@ -1,6 +1,7 @@
 """Run every measurement and print one report; `python -m bench [--quick] [--write]`.
 
-`--write` puts the report into docs/reference/measurements.md.
+`--write` puts the report into docs/reference/measurements.md: the parts that were measured, in place of their
+former figures; what people wrote about them, below "What the figures say", stays.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from bench import (
 )
 from bench.rows import Row, table
 
+SAID = "What the figures say"
 REPORT = Path(__file__).parent.parent / "docs" / "reference" / "measurements.md"
 PARTS: tuple[tuple[str, Callable[[bool], list[Row]]], ...] = (
     ("The Guide", guide_bench.measure),
@@ -50,8 +52,25 @@ def main() -> int:
     report = _head() + "\n".join(parts)
     sys.stdout.write(report)
     if arguments.write:
-        REPORT.write_text(report, encoding="utf-8")
+        REPORT.write_text(renewed(REPORT.read_text(encoding="utf-8"), report), encoding="utf-8")
     return 0
+
+
+def renewed(before: str, report: str) -> str:
+    """Return the page with the sections of a report in place of those of the same title."""
+    old, new = _sections(before), _sections(report)
+    titles = [title for title, _ in PARTS if title in {**old, **new}]
+    said = {"": new[""], **{title: {**old, **new}[title] for title in titles}, SAID: old.get(SAID, "")}
+    return "".join(f"## {title}\n{text}" if title else text for title, text in said.items() if text)
+
+
+def _sections(page: str) -> dict[str, str]:
+    head, *rest = page.split("\n## ")
+    found = {"": head + "\n"}
+    for each in rest:
+        title, _, text = each.partition("\n")
+        found[title] = text.rstrip() + "\n\n"
+    return found
 
 
 def _head() -> str:

@@ -9,6 +9,7 @@ from amparo.access.rules import DOES, GUIDE_ROLES, RIGHTS, Role
 from amparo.exchange.rules import ACTS, HEARD, Side
 from amparo.guide import load
 from amparo.guide.pages import vocabulary_page
+from amparo.node.safeguards_page import safeguards_page
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 
@@ -77,6 +78,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "audit-events.md": events_page,
     "transfer-stages.md": transfer_page,
     "guide-vocabulary.md": lambda: vocabulary_page(load()),
+    "safeguards.md": safeguards_page,
 }
 
 

@@ -155,3 +155,48 @@ NO_ACT: Mapping[str, str] = {
         _REGION,
     ),
 }
+
+_READS = "Reads files and the Guide; opens no case and needs no database."
+_OUTSIDE = "Looks after the machine, the keys or the accounts of this node; opens no case."
+_REJUDGES = "Writes what the Guide says of each case; no act is done and the case itself is not changed."
+_CARRIES = "Posts sealed letters that a door wrote before; a letter is written nowhere else."
+
+# Every command of `amparo`, and why it does nothing that the Guide may block.
+COMMANDS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ["guide check", "guide diff", "guide explain", "guide may", "guide publish", "guide scenarios"],
+        _READS,
+    ),
+    "forms compile": _READS,
+    **dict.fromkeys(["init", "doctor", "migrate"], _OUTSIDE),
+    **dict.fromkeys(["trust card", "trust publish", "trust adopt", "audit verify"], _OUTSIDE),
+    **dict.fromkeys(["person invite", "person stop"], _OUTSIDE),
+    **dict.fromkeys(["device enrol", "device list", "device revoke"], _OUTSIDE),
+    "cases reevaluate": _REJUDGES,
+    "serve": "Starts the pages and the API; each address is tried as every role by tests/safeguards.",
+    "worker": "Starts the tasks of the table below.",
+    "demo": "Makes nodes of its own with invented children; it never opens the database of a real node.",
+    "manage": (
+        "Django's own commands for developers, as the owner of the database: whoever has this shell could write rows"
+        " past every door, and remove the locks. No page leads here; the machine has to be guarded."
+    ),
+}
+
+# Every task of the background worker, and why it does nothing that the Guide may block.
+TASKS: Mapping[str, str] = {
+    "amparo.cases.tell_stuck": _REJUDGES,
+    "amparo.cases.reevaluate": _REJUDGES,
+    "amparo.exchange.send_envelope": _CARRIES,
+    "amparo.exchange.sweep": _CARRIES,
+    "builtin:procrastinate.builtin_tasks.remove_old_jobs": "Clears finished jobs of the queue; no child.",
+    "procrastinate.builtin_tasks.remove_old_jobs": "The same task under the name it had before.",
+}
+
+# The locks of the database behind the doors: trigger or constraint -> what it refuses, whoever writes.
+LOCKS: Mapping[str, str] = {
+    "free_act": "An act that the Guide blocks, written without an override and not as found.",
+    "signed_override": "An act under an override that has not the signatures this override needs.",
+    "handed_over": "Letting go of a child whose hand-over is not on record.",
+    "free_proposal": "A proposal that sends a child's record or the child while the Guide blocks either.",
+    "override_never_of_these_acts": "Any override of an act that is never lifted.",
+}

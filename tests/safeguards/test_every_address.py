@@ -3,12 +3,16 @@
 from collections import Counter
 
 import pytest
+from django.db import transaction
 
+from amparo.access.actor import SYSTEM, acting_as
 from amparo.cases.evaluation import this_guide
+from amparo.cases.models import Entry, EntryKind, Override
 from tests.safeguards.addresses import PARAMETERS, addresses, patterns
 from tests.safeguards.callers import ACT, SIGNED_IN, WIDE
+from tests.safeguards.effects import counted, harm
 from tests.safeguards.setting import Setting
-from tests.safeguards.trying import Tried, everything
+from tests.safeguards.trying import WAYS, Tried, everything
 
 CALLERS = (*sorted(SIGNED_IN), "nobody", "telephone")
 
@@ -92,3 +96,30 @@ def test_the_tries_reach_what_people_may_do(setting: Setting, tries: dict[str, l
         "desk:act", "desk:attest", "desk:fact", "desk:words", "desk:found", "desk:withdraw", "desk:incident",
         "desk:override-new", "desk:override-step", "desk:transfer-move",
     }  # fmt: skip
+
+
+def test_no_sequence_of_people_lifts_what_is_never_lifted(setting: Setting) -> None:
+    never = this_guide().vocabulary.never_lifted
+    some = [
+        each
+        for each in addresses(setting.world)
+        if each.name in ("desk:act", "desk:override-new") and each.act in (*never, "interview")
+    ]
+    people = [setting.callers[who] for who in ("first contact", "caseworker", "supervisor")]
+
+    # Nothing is undone in between: each finds what the one before has left.
+    with transaction.atomic():
+        for caller in people:
+            for each in some:
+                list(WAYS["smuggle"](caller, each))
+        done = harm(setting.was, counted(), may_find=False)
+        with acting_as(SYSTEM):
+            signed = set(Override.objects.values_list("action", flat=True))
+            acts = Entry.objects.filter(kind=EntryKind.ACTION, case_id=setting.world.ana)
+            names = set(acts.values_list("name", flat=True))
+        transaction.set_rollback(True)
+
+    assert done == []
+    assert signed, "no override could be signed at all: this tries nothing"
+    assert not signed & set(never)
+    assert not names & set(never)

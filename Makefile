@@ -67,7 +67,7 @@ tools:
 
 .venv/base.done: requirements/base.txt pyproject.toml | tools
 	test -x $(PY) || python3 -m venv .venv
-	$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip -q
+	$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt
 	$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@

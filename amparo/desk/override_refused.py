@@ -100,7 +100,9 @@ def _others() -> dict[type[OverrideRefused], FourLines]:
         NothingToLift: FourLines(
             _("Nothing: no duty stands against this act any more."),
             _("You."),
-            _("Open the case. If the act is still good for the child, it can be done without a second signature."),
+            _(
+                "Open the case. If the act is still good for the child, it can be done without a second signature."
+            ),
         ),
         CaseChanged: FourLines(
             _(

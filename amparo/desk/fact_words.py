@@ -1,11 +1,13 @@
 """Say the answers of facts in words: closed answers by the Guide, countries and languages by their names."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
 
+from amparo.base.clock import now
 from amparo.desk.guide_words import guide_word, the_guide
-from amparo.desk.spoken import age_in_words
+from amparo.desk.spoken import age_in_words, moment_in_words
 from amparo.places.countries import country_name, country_names
 
 COUNTRY_FACTS = ("origin_country", "destination_country", "fear_countries")
@@ -45,7 +47,17 @@ def _one(name: str, answer: Any) -> str:  # noqa: ANN401
         return country_name(str(answer), get_language() or "es") or str(answer)
     if name == "language":
         return LANGUAGE_NAMES.get(str(answer).split("-")[0], str(answer))
+    if kind is not None and kind.type == "date-time":
+        return _moment(str(answer))
     return age_in_words(answer) if name == "age_in_months" else str(answer)
+
+
+def _moment(text: str) -> str:
+    """Say a moment as people do; what cannot be read as one stands as it was written."""
+    try:
+        return moment_in_words(datetime.fromisoformat(text), at=now())
+    except ValueError:
+        return text
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -1,16 +1,22 @@
 """Show that the page of acts invites nobody to harm a child, and offers nothing that a role may not do."""
 
 import re
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
+from amparo.access.actor import acting_as
+from amparo.access.models import AuditEntry
 from amparo.access.rules import Role
+from amparo.base.clock import now
+from amparo.cases.models import Entry, EntryKind, Standing
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.protection.gravity import GRAVEST
 from tests.desk.people import a_browser
-from tests.factories import ANA, a_case
+from tests.factories import ANA, a_case, an_actor
 
 pytestmark = pytest.mark.django_db
 FOLD = '<details class="govuk-details">'
@@ -131,3 +137,44 @@ def test_every_act_has_a_page_whether_it_is_free_or_barred(role: Role, code: str
     }
 
     assert set(answers.values()) == {200}, answers
+
+
+def test_a_barred_act_offers_to_ask_and_never_to_do() -> None:
+    case_id, browser = a_case(), a_browser()
+
+    page = browser.get(reverse("desk:act", args=[case_id, "return-child"])).content.decode()
+
+    assert 'name="barred"' in page
+    assert "govuk-button--secondary" in page.split("<main")[1]
+
+
+def test_asking_on_a_page_that_lay_open_does_nothing_once_the_act_is_free() -> None:
+    case_id, browser = a_case(), a_browser()
+    said = {"when": local_now(), "form_id": str(uuid4()), "barred": "yes"}
+    address = reverse("desk:act", args=[case_id, free_act(case_id)])
+
+    answer = browser.post(address, said)
+
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    with acting_as(an_actor()):
+        assert not Entry.objects.filter(case_id=case_id, kind=EntryKind.ACTION).exists()
+
+
+def test_asking_for_a_barred_act_says_why_and_is_on_the_trail() -> None:
+    case_id, browser = a_case(), a_browser()
+    said = {"when": local_now(), "form_id": str(uuid4()), "barred": "yes"}
+
+    answer = browser.post(reverse("desk:act", args=[case_id, "detain"]), said)
+
+    assert answer.status_code == 403
+    assert AuditEntry.objects.filter(event="case.act-refused", subject=f"case:{case_id}").exists()
+
+
+def free_act(case_id: UUID) -> str:
+    with acting_as(an_actor()):
+        blocked = Standing.objects.get(pk=case_id).blocked
+    return next(action for action in the_guide().vocabulary.actions if action not in blocked)
+
+
+def local_now() -> str:
+    return timezone.localtime(now()).strftime("%Y-%m-%dT%H:%M")

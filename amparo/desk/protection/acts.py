@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from amparo.access import audit
-from amparo.cases.actions import perform_act
+from amparo.cases.actions import perform_act, require_free
 from amparo.cases.queries import CaseFile, case_for
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.protection.forms import WhenForm
@@ -58,6 +58,8 @@ def act(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
     file = case_for(request.actor, case_id, purpose="casework")
     form = WhenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if "barred" in request.POST:
+            return _ask_only(request, case_id, action)
         said = form.cleaned_data
         perform_act(
             case_id=case_id, action=action, by=request.actor, at=said["when"], entry_id=said["form_id"]
@@ -76,6 +78,16 @@ def act(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
         "name": short_name_of(file.identity),
     }
     return render(request, "protection/act.html", context)
+
+
+def _ask_only(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
+    """Ask what the Guide says of an act that was barred when the page was shown: pressing there never does it."""
+    require_free(case_id=case_id, action=action)
+    messages.info(
+        request,
+        _("Nothing bars this any more. Nothing was done: look again, and do it if it is good for the child."),
+    )
+    return redirect("desk:act", case_id, action)
 
 
 def _way(request: DeskRequest, file: CaseFile, action: str) -> str:

@@ -17,6 +17,7 @@ from amparo.node.setup import open_django
 PEOPLE = {
     "mx": (
         ("lucia", "Lucía Campos", "mx-proteccion", "caseworker"),
+        ("nadia", "Nadia Cruz", "mx-proteccion", "caseworker"),
         ("sofia", "Sofía Luna", "mx-proteccion", "supervisor"),
         ("marta", "Marta Solís", "mx-albergue", "first-contact"),
         ("ivan", "Iván Robles", "mx-migracion", "migration-officer"),

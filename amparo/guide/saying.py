@@ -14,6 +14,7 @@ from amparo.guide.placing import lines_of
 from amparo.guide.reading import read_file
 
 FOLDER = DATA / "messages"
+_NAMES = ("kind", "wanted_state", "found_state")  # values that are words such as obligation or open
 _FILE = shape.Record(
     needed={
         "language": shape.key,
@@ -28,12 +29,12 @@ _FILE = shape.Record(
 def say(sentence: str, language: str, **values: object) -> str:
     """Return an English sentence of the code in another language, its {names} filled in.
 
-    A value called `kind` is a word such as obligation, and told in that language too; so are the labels of
-    the lines of a value called `case`.
+    A value of `_NAMES` is a word such as obligation, and told in that language too; so are the labels of the
+    lines of a value called `case`.
     """
     told = sentences(language).get(sentence, sentence)
-    if "kind" in values:
-        values["kind"] = words(language).get(str(values["kind"]), values["kind"])
+    for name in values.keys() & set(_NAMES):
+        values[name] = words(language).get(str(values[name]), values[name])
     if "case" in values:
         values["case"] = "\n".join(_line(each, language) for each in str(values["case"]).split("\n"))
     return told.format_map(values) if values else told

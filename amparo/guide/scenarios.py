@@ -64,11 +64,11 @@ def _states(case: _Judged) -> Iterator[Difference]:
         status = case.evaluation.status(key)
         if status.state != wanted:
             yield case.differs(
-                "{obligation}: expected {wanted}, the Guide says {found}",
+                "{obligation}: expected {wanted_state}, the Guide says {found_state}",
                 *_why_state(case, key),
                 obligation=key,
-                wanted=wanted,
-                found=status.state,
+                wanted_state=wanted,
+                found_state=status.state,
             )
 
 
@@ -87,19 +87,19 @@ def _why_state(case: _Judged, key: str) -> Iterator[Problem]:
 def _missing(case: _Judged) -> Iterator[Difference]:
     for key, wanted in case.expected.missing.items():
         said = "{obligation}: expected missing {wanted}, the Guide says {found}"
-        yield from _compared(case, said, wanted, case.evaluation.status(key).missing, obligation=key)
+        yield from _unlike(case, said, wanted, case.evaluation.status(key).missing, obligation=key)
 
 
 def _ask(case: _Judged) -> Iterator[Difference]:
     for key, wanted in case.expected.ask.items():
         said = "{obligation}: expected to ask {wanted}, the Guide asks {found}"
-        yield from _compared(case, said, wanted, case.evaluation.status(key).ask, obligation=key)
+        yield from _unlike(case, said, wanted, case.evaluation.status(key).ask, obligation=key)
 
 
 def _blocks(case: _Judged) -> Iterator[Difference]:
     for key, wanted in case.expected.blocks.items():
         bars = case.evaluation.status(key).bars
-        differs = _compared(
+        differs = _unlike(
             case,
             "{obligation}: expected to block {wanted}, the Guide blocks {found}",
             wanted,
@@ -118,7 +118,7 @@ def _blocked(case: _Judged) -> Iterator[Difference]:
         elif wanted is not None:
             said = "{action}: expected blocked by {wanted}, the Guide says {found}"
             reasons = _reasons(case, action, [key for key in behind if key not in wanted])
-            yield from _compared(case, said, wanted, behind, *reasons, action=action)
+            yield from _unlike(case, said, wanted, behind, *reasons, action=action)
 
 
 def _free(case: _Judged) -> Iterator[Difference]:
@@ -133,19 +133,19 @@ def _breaches(case: _Judged) -> Iterator[Difference]:
         return
     pairs = {f"{action} / {key}" for action, keys in case.expected.breaches.items() for key in keys}
     found = {f"{each.action} / {each.obligation}" for each in case.evaluation.breaches}
-    yield from _compared(case, "breaches: expected {wanted}, the Guide says {found}", pairs, found)
+    yield from _unlike(case, "breaches: expected {wanted}, the Guide says {found}", pairs, found)
 
 
 def _not_counted(case: _Judged) -> Iterator[Difference]:
     if case.expected.not_counted is not None:
         said = "not counted: expected {wanted}, the Guide says {found}"
-        yield from _compared(case, said, case.expected.not_counted, case.evaluation.not_counted)
+        yield from _unlike(case, said, case.expected.not_counted, case.evaluation.not_counted)
 
 
 def _guarded(case: _Judged) -> Iterator[Difference]:
     if case.expected.guarded is not None:
         said = "believed only with proof: expected {wanted}, the Guide says {found}"
-        yield from _compared(case, said, case.expected.guarded, case.evaluation.guarded)
+        yield from _unlike(case, said, case.expected.guarded, case.evaluation.guarded)
 
 
 def _overrides(case: _Judged) -> Iterator[Difference]:
@@ -153,13 +153,13 @@ def _overrides(case: _Judged) -> Iterator[Difference]:
         behind = case.evaluation.blocked.get(attempt.action, ())
         still = tuple(each.obligation for each in _after(case, attempt))
         lifted = tuple(key for key in behind if key not in still)
-        how = f"{attempt.override} by {attempt.by_role}"
+        tried = {"action": attempt.action, "override": attempt.override, "by": attempt.by_role}
         if attempt.still is not None:
-            said = "{action}, {how}: expected still blocked by {wanted}, the Guide says {found}"
-            yield from _compared(case, said, attempt.still, still, action=attempt.action, how=how)
+            said = "{action}, {override} by {by}: expected still blocked by {wanted}, the Guide says {found}"
+            yield from _unlike(case, said, attempt.still, still, **tried)
         if attempt.lifts is not None:
-            said = "{action}, {how}: expected to lift {wanted}, the Guide lifts {found}"
-            yield from _compared(case, said, attempt.lifts, lifted, action=attempt.action, how=how)
+            said = "{action}, {override} by {by}: expected to lift {wanted}, the Guide lifts {found}"
+            yield from _unlike(case, said, attempt.lifts, lifted, **tried)
 
 
 def _after(case: _Judged, attempt: Attempt) -> list[Refusal]:
@@ -183,7 +183,7 @@ def _why_blocked(case: _Judged, key: str, action: str, bar: Bar) -> Problem:
     return Problem(case.scenario.place, said, obligation=key, action=action, entries=_listed(bar.missing))
 
 
-def _compared(
+def _unlike(
     case: _Judged,
     said: str,
     wanted: Collection[str],

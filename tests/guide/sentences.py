@@ -16,7 +16,7 @@ import amparo.monitor
 FOLDER = Path(amparo.guide.__file__).parent
 # Files outside the Guide that say what is wrong with a file of it.
 TRYING = [Path(amparo.monitor.__file__).parent / name for name in ("judge.py", "trying.py")]
-# Which argument of a call is a sentence; `_fault` is called of self.
+# Which argument of a call is a sentence; those of _OF_OTHERS are called of something, such as self.
 _SAYERS = {
     "Problem": 1,
     "say": 0,
@@ -25,7 +25,10 @@ _SAYERS = {
     "ConditionNotUnderstood": 0,
     "_fault": 1,
     "_refused": 0,
+    "differs": 0,
+    "_unlike": 1,
 }
+_OF_OTHERS = {"_fault", "differs"}
 # A sentence handed on from where it was collected.
 _HANDED_ON = {"said", "problem", "sentence"}
 
@@ -63,7 +66,9 @@ def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
 
 def _called(function: ast.expr) -> str:
     match function:
-        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr="_fault" as name):
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(), attr=name) if name in _OF_OTHERS:
             return name
     return ""
 

@@ -66,6 +66,19 @@ def test_labels_of_a_case_are_told_too(language: str) -> None:
     assert set(LABELS) - words(language).keys() == set()
 
 
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_states_of_an_obligation_are_told_too(language: str) -> None:
+    assert {"not-applicable", "guarding", "open", "late", "met"} - words(language).keys() == set()
+
+
+def test_scenario_that_differs_is_told_whole_in_spanish() -> None:
+    said = "{obligation}: expected {wanted_state}, the Guide says {found_state}"
+
+    found = say(said, "es", obligation="legal-aid", wanted_state="open", found_state="met")
+
+    assert found == "legal-aid: se esperaba «pendiente»; la Guía dice «cumplida»"
+
+
 def test_lines_of_a_case_keep_their_names_and_answers() -> None:
     case = '    asylum: "applied"\n    evidence done: a (guardian), b (guardian)\n    happened: -'
 
@@ -136,6 +149,8 @@ def test_problem_told_twice_is_told_once() -> None:
         ("raise ConditionNotUnderstood('a', 1)", ["a"]),
         ("raise self._fault(token, 'a')", ["a"]),
         ("return _refused('a')", ["a"]),
+        ("yield case.differs('a', x=1)", ["a"]),
+        ("yield from _unlike(case, 'a', b, c)", ["a"]),
     ],
 )
 def test_collector_sees_how_a_sentence_is_made(tmp_path: Path, code: str, found: list[str]) -> None:

@@ -6,6 +6,7 @@ left to `proof`, which asks whether they are stricter. Guide: rule_of_overlay.
 
 from collections.abc import Iterator, Mapping
 
+from amparo.guide.claiming import unread
 from amparo.guide.document import Document, Raw
 from amparo.guide.durations import duration, may_outlast
 from amparo.guide.errors import Problem
@@ -29,7 +30,7 @@ def weakenings(region: Document, country: Document) -> Iterator[Problem]:
             yield Problem(f"evidence.{key}", "an evidence entry of the region may not be removed or renamed")
         else:
             yield from _weaker_evidence(f"evidence.{key}", raw, country.evidence[key])
-
+    yield from unread(region, country)
     yield from _longer("stuck_after", region.vocabulary["stuck_after"], country.vocabulary["stuck_after"])
 
 

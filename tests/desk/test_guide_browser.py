@@ -120,6 +120,48 @@ def test_search_speaks_the_language_of_the_reader() -> None:
     assert "interpreter" in found("ht", q="entèprèt")
 
 
+def first_found(language: str, query: str) -> str:
+    text = page(reverse("desk:guide", query={"q": query}), language)
+    main = text.partition('role="status"')[2].partition("<aside")[0]
+    return next(
+        (key for key in re.findall(r'href="/guide/([a-z-]+)/"', main) if key in the_guide().obligations), ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "first"),
+    [
+        ("es", "abogado", "legal-aid"),
+        ("es", "abogada", "legal-aid"),
+        ("es", "huella", "confidentiality"),
+        ("es", "violación", "trafficking-gbv-referral"),
+        ("es", "refugio", "placement-conditions"),
+        ("es", "cárcel", "no-detention"),
+        ("es", "centro de detención", "no-detention"),
+        ("es", "37", "no-detention"),
+        ("es", "deportar", "non-refoulement"),
+        ("es", "hermanos", "sibling-unity"),
+        ("es", "multas", "no-penalty-for-movement"),
+        ("en", "lawyer", "legal-aid"),
+        ("en", "jail", "no-detention"),
+        ("en", "shelter", "placement-conditions"),
+        ("fr", "avocat", "legal-aid"),
+        ("fr", "médecin", "health-and-recovery"),
+        ("pt", "advogada", "legal-aid"),
+        ("pt", "escola", "education-access"),
+        ("ht", "avoka", "legal-aid"),
+        ("ht", "kadejak", "trafficking-gbv-referral"),
+    ],
+)
+def test_search_knows_everyday_words_and_articles_without_guessing(
+    language: str, query: str, first: str
+) -> None:
+    text = page(reverse("desk:guide", query={"q": query}), language)
+
+    assert first_found(language, query) == first
+    assert not re.search("[«“]", text.partition('role="status"')[2].partition("</p>")[0])
+
+
 def test_no_duty_hides_behind_an_address_of_another_page() -> None:
     taken = {str(one.pattern).partition("/")[0] for one in addresses.urlpatterns}
 

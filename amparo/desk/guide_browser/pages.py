@@ -8,10 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from amparo.desk.guide_browser import duty
+from amparo.desk.guide_browser.everyday import everyday
 from amparo.desk.guide_browser.finding import Entry, Found, find
 from amparo.desk.guide_browser.frame import not_in_the_guide, nothing_said, show
 from amparo.desk.guide_browser.wording import Wording, wording_of
-from amparo.guide import Obligation
+from amparo.guide import Obligation, place_in
 from amparo.guide.editions import REGION, countries
 from amparo.places.countries import country_name
 
@@ -39,7 +40,8 @@ def obligations(request: HttpRequest) -> HttpResponse:
     wording = wording_of(request)
     query = request.GET.get("q", "").strip()[:200]
     wanted = {name: request.GET.get(name, "") for name in ("stage", "who", "act")}
-    found = find(query, [_entry(wording, one) for one in wording.guide.obligations.values()])
+    entries = [_entry(wording, one) for one in wording.guide.obligations.values()]
+    found = find(query, entries, everyday(wording.language))
     ones = [wording.guide.obligations[key] for key in found.ids]
     ones = [one for one in ones if _fits(one, **wanted)]
     searched = bool(query or any(wanted.values()))
@@ -103,10 +105,13 @@ def _entry(wording: Wording, one: Obligation) -> Entry:
     """Gather what can be searched of a duty: all that its page says of it."""
     said = [wording.plain("task", f"{one.id}/{at}") for at in range(len(one.tasks))]
     said += [wording.plain("evidence", key) for key in (*one.requires, *one.after)]
-    said += [wording.plain("source", cited.id) for cited in one.sources]
-    said += [wording.plain("action", action) for action in one.blocks]
-    said += [*map(wording.authority, one.duty_bearer), one.id]
-    return Entry(one.id, wording.plain("obligation", one.id), " · ".join(said))
+    places = [place_in(wording.guide, cited, wording.language) for cited in one.sources]
+    said += [wording.plain("source", cited.id) for cited in one.sources] + places
+    said += [*map(wording.authority, one.duty_bearer), wording.line(one.applies.text)]
+    acts = [wording.plain("action", action) for action in (one.blocks if one.severity == "hard" else ())]
+    articles = [cited.ref for cited in one.sources if cited.ref.startswith("art")]
+    title = wording.plain("obligation", one.id)
+    return Entry(one.id, title, " · ".join(said), " · ".join(acts + articles))
 
 
 def _row(wording: Wording, one: Obligation) -> Row:

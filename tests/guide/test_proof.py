@@ -113,6 +113,47 @@ def test_weaker_evidence_is_refused_with_a_case(key: str, fields: Raw) -> None:
     assert "on these facts" in found
 
 
+HOLDING = {key: raw["hold_while"] for key, raw in region().obligations.items() if raw.get("hold_while")}
+
+
+@pytest.mark.parametrize("key", HOLDING)
+def test_hold_may_not_become_a_block_that_people_can_lift(key: str) -> None:
+    # It still blocks whatever it blocked, always even, but as something missing, which an override may lift.
+    fields = {"hold_while": dict.fromkeys(HOLDING[key], "false"), "reopen_while": "true"}
+
+    found = told(country(obligations={key: fields}))
+
+    assert f"{key}.hold_while: " in found
+    assert "in the region so that no override lifts it, and with the overlay no longer" in found
+
+
+def test_duty_may_not_cease_to_cover_a_child_once_it_is_done() -> None:
+    # Nothing is blocked, asked for or missing by then; but the child would no longer count as protected.
+    raw = region().obligations["no-undue-delay"]
+    done = " && ".join(f"'{entry}' in evidence.done" for entry in raw["requires"])
+
+    found = told(country(obligations={"no-undue-delay": {"applies": f"({raw['applies']}) && !({done})"}}))
+
+    assert "no-undue-delay covers the child in the region, and with the overlay no longer" in found
+
+
+def test_duty_opened_again_may_not_count_as_met_where_nobody_is_asked_and_nothing_blocked() -> None:
+    again = {"due": "'food' in facts.needs_now", "reopen_while": "facts.missing != 'no'"}
+    whole = country(obligations={"no-undue-delay": again})
+    narrowed = country(
+        obligations={
+            "no-undue-delay": {
+                **again,
+                "reopen_while": "facts.missing != 'no' && 'food' in facts.needs_now",
+            }
+        }
+    )
+
+    found = "\n".join(map(str, unproved(whole, narrowed)))
+
+    assert "no-undue-delay is not met in the region, and with the overlay it would be" in found
+
+
 def test_narrower_evidence_is_refused_where_a_duty_depends_on_its_being_done() -> None:
     # The missing child stays a duty after a report; a report the country does not count would end the duty.
     due = "facts.missing != 'no' || 'missing-report' in evidence.done"

@@ -59,7 +59,7 @@ def test_the_guide_reads_anas_form_as_it_reads_her_first_example() -> None:
     facts = {**record.facts, "on": record.ended_at[:10], "country": "MX", "evidence": evidence}
     example = yaml.safe_load((DATA / "examples" / "01-ana-first-contact.yaml").read_text(encoding="utf-8"))
 
-    found = evaluate(load("MX"), facts)
+    found = evaluate(load(), facts)
 
     todo = {one.id for one in found.obligations if one.state in ("open", "late")}
     # Whether a determination is required is the caseworker's finding, not a question of the intake.

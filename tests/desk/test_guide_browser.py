@@ -9,9 +9,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from amparo.access.rules import Role
 from amparo.desk.guide_browser import addresses
 from amparo.desk.guide_words import the_guide
 from amparo.guide.editions import Edition, editions
+from tests.desk.people import a_browser
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -47,7 +49,8 @@ def every_page(language: str) -> Iterator[tuple[str, str]]:
             continue
         seen.add(address)
         text = page(address, language)
-        waiting += sorted(links_of(text) - seen)
+        # A country chosen is carried on by every link: the first page of each is enough.
+        waiting += sorted(links_of(text) - seen) if "?" not in address else []
         yield address, text
 
 
@@ -317,6 +320,44 @@ def test_versions_tell_in_words_what_changed_since_the_first() -> None:
     assert reverse("desk:guide-version", args=["0.2.0-draft"]) in listed
     assert "Trato de víctima" in text
     assert "más protector" in text
+
+
+def test_the_version_of_now_has_its_own_address_what_changed_and_its_countries() -> None:
+    now, before = editions()[0], next(each for each in editions() if each.frozen)
+    address = reverse("desk:guide-version", args=[now.version])
+    listed, text = page(reverse("desk:guide-versions"), "en"), page(address, "en")
+
+    assert f'href="{address}"' in listed
+    assert f"What changed since {before.version}" in text
+    assert "protects more" in text
+    assert all(reverse("desk:guide-country", args=[each.name]) in text for each in editions() if each.country)
+    assert f"Version {now.version}, for the whole region." in text
+
+
+@pytest.mark.parametrize("name", ["guide-country", "guide-version"])
+def test_the_pages_of_a_country_say_and_carry_on_that_country_at_their_foot(name: str) -> None:
+    foot = page(reverse(f"desk:{name}", args=["GT"])).partition("guide-foot")[2]
+
+    assert "+ GT" in foot
+    assert "Guatemala" in foot
+    assert "?country=GT" in foot
+    assert "MX" not in foot
+
+
+def test_what_we_keep_of_a_source_in_english_is_marked_and_said_to_be_english() -> None:
+    spanish, english = duty("no-detention", "es"), duty("no-detention", "en")
+
+    assert re.search(r'<span class="quiet"><span lang="en">[^<]+</span> \(en inglés\)', spanish)
+    assert "(in English)" not in english
+
+
+def test_whoever_is_signed_in_finds_the_way_to_try_a_file() -> None:
+    signed_in = a_browser(Role.FIRST_CONTACT)
+    way = f'href="{reverse("desk:try-file")}"'
+
+    for address in (reverse("desk:guide"), reverse("desk:guide-countries")):
+        assert way in signed_in.get(address).content.decode().partition("<main")[2]
+        assert way not in page(address)
 
 
 def test_choices_of_ours_are_listed_with_the_duties_that_lack_a_source() -> None:

@@ -303,7 +303,7 @@ def test_people_see_what_a_new_version_changed_in_the_list_and_in_the_case(node_
 def test_nothing_changed_is_said_plainly_and_my_day_stays_quiet() -> None:
     a_case()
 
-    assert "0 open cases were judged again" in _page(reverse("desk:guide-changes"), Role.CASEWORKER)
+    assert "There is nothing to judge again." in _page(reverse("desk:guide-changes"), Role.CASEWORKER)
     assert reverse("desk:guide-changes") not in _page(reverse("desk:my-day"), Role.CASEWORKER)
 
 

@@ -1,7 +1,9 @@
 """Show that any file may be tried, is accepted or refused with reasons at its lines, and is never stored."""
 
 import logging
+import re
 from datetime import timedelta
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from amparo.access.limits import OncePer
 from amparo.access.rules import Role
@@ -205,6 +208,28 @@ def test_whoever_may_propose_takes_the_file_along() -> None:
 @pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
 def test_the_verdict_opens_in_every_language(language: str) -> None:
     assert f'<html lang="{language}"' in _try(a_browser(language=language), WEAK)
+
+
+@pytest.mark.parametrize("text", [WEAK, SCENARIO])
+@pytest.mark.parametrize("language", ["fr", "pt", "ht"])
+def test_reasons_that_are_only_in_english_are_marked_and_said_to_be_english(language: str, text: str) -> None:
+    shown = _try(a_browser(language=language), text)
+
+    with translation.override(language):
+        said = translation.gettext(
+            "The reasons are told in English: they are not yet translated into this language."
+        )
+    assert said in unescape(shown)
+    assert re.search(r'<(p class="said-text"|span) lang="en">', shown)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_reasons_in_the_language_of_the_reader_are_not_marked(language: str) -> None:
+    assert 'lang="en">' not in _try(a_browser(language=language), WEAK).partition('id="verdict"')[2]
+
+
+def test_one_example_case_is_spoken_of_as_one() -> None:
+    assert "0 de 1 caso de ejemplo resulta como está escrito." in _try(a_browser(language="es"), SCENARIO)
 
 
 def test_a_file_that_breaks_the_judge_is_refused_and_the_log_holds_no_word_of_it(

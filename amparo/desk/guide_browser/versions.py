@@ -13,7 +13,7 @@ from amparo.desk.guide_browser.wording import SourceLine, Wording, on_call_of, w
 from amparo.guide import load
 from amparo.guide.difference_words import heading_of
 from amparo.guide.differences import Change, group_of
-from amparo.guide.editions import Edition, edition, editions
+from amparo.guide.editions import REGION, Edition, edition, editions
 from amparo.places.countries import country_name
 
 SHOWN, WHOLE = 2, 8  # changes of one duty shown before the rest folds; duties that are not folded whole
@@ -54,7 +54,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
     one = edition(code)
     if one is None or one.country is None:
         return not_in_the_guide(request, nothing_said("country"))
-    wording = Wording(load(one.country), choice=wording_of(request).choice)
+    wording = Wording(load(one.country), choice=one.name)
     overlay = one.overlay or {}
     return show(
         request,
@@ -75,21 +75,47 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
 def versions(request: HttpRequest) -> HttpResponse:
     """List the versions kept here: the region now, the countries, earlier ones."""
     wording = wording_of(request)
-    rows = [(each, _named(each, wording), len(_changes(each))) for each in editions()]
+    rows = [
+        (each, _address(each), _named(each, wording), len(_changes(each)) if each.name != REGION else 0)
+        for each in editions()
+    ]
     return show(request, "versions", wording, rows=rows)
 
 
 def version(request: HttpRequest, name: str) -> HttpResponse:
-    """Show how one version differs from the region as it is now, most consequential first."""
-    wording, one = wording_of(request), edition(name)
+    """Show one version and how it differs from the region as it is now; the region now, from the version before."""
+    one = next((each for each in editions() if name in (each.name, _address(each))), None)
     if one is None:
         return not_in_the_guide(request, nothing_said("version"))
-    groups = _groups(wording, _changes(one))
-    return show(request, "version", wording, one=one, name=_named(one, wording), groups=groups)
+    wording = Wording(load(one.country), choice=one.name if one.country else wording_of(request).choice)
+    return show(
+        request,
+        "version",
+        wording,
+        one=one,
+        name=_named(one, wording),
+        groups=_groups(wording, _changes(one)),
+        before=_before() if one.name == REGION else None,
+        countries=[(each, _named(each, wording)) for each in editions() if each.country],
+        duties=len(one.document.obligations),
+        sources=len(one.document.sources),
+    )
+
+
+def _address(one: Edition) -> str:
+    """Return the name of an edition in its address: the region's number, which stays its address once it is kept."""
+    return one.version if one.name == REGION else one.name
+
+
+def _before() -> Edition | None:
+    """Return the version before the one now, if any is kept."""
+    return next((each for each in editions() if each.frozen), None)
 
 
 def _changes(one: Edition) -> tuple[Change, ...]:
-    return duty.overlay_changes(one.name) if one.country or one.frozen else ()
+    """Return the differences told on the page of an edition; of the region now, those from the version before."""
+    compared = _before() if one.name == REGION else one
+    return duty.overlay_changes(compared.name) if compared else ()
 
 
 def _named(one: Edition, wording: Wording) -> str:

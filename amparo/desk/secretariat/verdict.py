@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from amparo.desk.context import in_language
 from amparo.desk.secretariat.words import country_words, language, problem_words
 from amparo.guide import Problem
+from amparo.guide.saying import languages
 from amparo.monitor.trying import NAME, Verdict
 
 _PLACE = re.compile(re.escape(NAME) + r"(?::(\d{1,9}))?(?::\d{1,9})?[:.]?\s*(.*)", re.DOTALL)
@@ -37,7 +38,7 @@ class ScenarioLine:
 
 @dataclass(frozen=True)
 class VerdictLines:
-    """A verdict as the page shows it."""
+    """A verdict as the page shows it; `foreign` where its reasons are in English, not in the reader's language."""
 
     kind: str
     accepted: bool
@@ -49,6 +50,7 @@ class VerdictLines:
     added: tuple[str, ...]
     scenarios: tuple[ScenarioLine, ...]
     holding: int
+    foreign: bool
 
 
 def verdict_lines(verdict: Verdict, text: str) -> VerdictLines:
@@ -71,7 +73,14 @@ def verdict_lines(verdict: Verdict, text: str) -> VerdictLines:
         verdict.kind, verdict.accepted, country_words(verdict.country), verdict.version,
         tuple(_problem(one, lines) for one in verdict.problems), verdict.more,
         verdict.changed, verdict.added, scenarios, sum(one.holds for one in scenarios),
+        foreign=told_in_english(verdict),
     )  # fmt: skip
+
+
+def told_in_english(verdict: Verdict) -> bool:
+    """Tell whether there are reasons in it and the reader's language has no words for them yet."""
+    reasons = verdict.problems or any(one.differences for one in verdict.scenarios)
+    return bool(reasons) and language() not in languages()
 
 
 def _problem(problem: Problem, lines: list[str]) -> ProblemLine:

@@ -142,8 +142,14 @@ class _Proof:
         own = [f"{what}.{field}" for what, field in found if what == key]
         needs = {f"evidence.{entry}" for entry in self._region.obligations[key].requires}
         near = [f"{what}.{field}" for what, field in found if what in needs]
-        far = [f"{what}.{field}" for what, field in found if what.startswith(("evidence.", "vocabulary"))]
-        return (own or near or far or [key])[0]
+        far = [f"{what}.{field}" for what, field in found if what.startswith("evidence.")]
+        return (own or near or far or [*self._guards(), key])[0]
+
+    def _guards(self) -> Iterator[str]:
+        """Name the guards of the country as its file does: the first one, or all where there are several."""
+        added = len(self._country.vocabulary.guards) - len(self._region.vocabulary.guards)
+        if added:
+            yield "fact_guards[0]" if added == 1 else "fact_guards"
 
 
 def _unless_same(loss: Loss, old: Term, new: Term, action: str = "") -> Iterator[_Claim]:

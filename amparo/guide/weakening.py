@@ -10,10 +10,12 @@ from amparo.guide.claiming import unread
 from amparo.guide.document import Document, Raw
 from amparo.guide.durations import duration, may_outlast
 from amparo.guide.errors import Problem
+from amparo.guide.ways_to_safety import shut
 
 _FIXED = ("stage", "clock", "indicator")
 _GROWING = ("facts", "requires", "after", "after_on", "blocks", "duty_bearer", "tasks", "sources")
 _OVERRIDES = {"none": 0, "two-person": 1, "emergency": 2}  # from narrow to wide
+_MOST = "P1Y"  # where the region sets no deadline
 _DROPS = "may not drop {lost}"
 _LONGER = "{new} may be longer than {old} of the region"
 
@@ -31,6 +33,8 @@ def weakenings(region: Document, country: Document) -> Iterator[Problem]:
         else:
             yield from _weaker_evidence(f"evidence.{key}", raw, country.evidence[key])
     yield from unread(region, country)
+    yield from shut(region, country)
+    yield from _endless(region, country)
     yield from _longer("stuck_after", region.vocabulary["stuck_after"], country.vocabulary["stuck_after"])
 
 
@@ -65,6 +69,15 @@ def _strength(key: str, old: Raw, new: Raw) -> Iterator[Problem]:
             yield Problem(f"{key}.{name}", "may not be taken back")
 
 
+def _endless(region: Document, country: Document) -> Iterator[Problem]:
+    """Refuse a deadline so far off that everything would be in time, where the region sets none."""
+    for key, raw in country.obligations.items():
+        new, old = raw["deadline"], region.obligations.get(key, {}).get("deadline")
+        if new is not None and old is None and any(_longer(key, _MOST, new)):
+            said = "{new} may be longer than {most}: this would call everything in time"
+            yield Problem(f"{key}.deadline", said, new=new, most=_MOST)
+
+
 def _longer(place: str, old: str, new: str | None) -> Iterator[Problem]:
     if new is None:
         yield Problem(place, "may not be taken away; the region says {old}", old=old)
@@ -83,10 +96,10 @@ def _dropped(place: str, old: list[object], new: list[object]) -> Iterator[Probl
         yield Problem(place, _DROPS, lost=", ".join(map(_short, lost)))
 
 
-def _other_words(place: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Problem]:
+def _other_words(place: str, old: Raw, new: Raw) -> Iterator[Problem]:
     """Refuse other words for the region's own things: no proof can tell that they still mean the same."""
-    for language, text in old.items():
-        if new.get(language) != text:
+    for language in old | new:
+        if new.get(language) != old.get(language):
             said = "may not say something else; what it means in the country goes into a note"
             yield Problem(f"{place}.{language}", said)
 

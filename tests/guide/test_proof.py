@@ -179,7 +179,7 @@ def test_guard_that_lets_protection_fall_is_refused() -> None:
 
     found = told(country(guards=[guard]))
 
-    assert "vocabulary.fact_guards: on these facts" in found
+    assert "fact_guards[0]: on these facts" in found
     assert 'age_status: "doubtful"' in found
     assert "more obligations as well" in found
 
@@ -292,6 +292,16 @@ def test_overlay_file_with_a_weaker_condition_names_its_line(tmp_path: Path) -> 
         load_overlay(path)
 
     assert str(fault.value).startswith("overlay.yaml:4: legal-aid.applies: on these facts the region refuses")
+
+
+def test_overlay_file_with_a_weaker_guard_names_its_own_line(tmp_path: Path) -> None:
+    guard = "  - {fact: age_status, value: doubtful, unless: 'false', becomes: adult-established}\n"
+
+    with pytest.raises(OverlayWeakens) as fault:
+        load_overlay(written(tmp_path, HEAD + "fact_guards:\n" + guard))
+
+    assert "overlay.yaml:3: fact_guards[0]: on these facts" in str(fault.value)
+    assert "vocabulary.yaml" not in str(fault.value)
 
 
 def test_overlay_file_with_a_guard_is_judged_by_it(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from amparo.guide.report import Report
 from amparo.guide.saying import languages, say, sentences, told_all
 from amparo.guide.scenario_commands import holding
 from amparo.guide.scenario_files import shipped_files
+from amparo.guide.unproven import to_read
 from amparo.guide.wire import evaluation_as_plain, refusals_as_plain
 
 WELL, REFUSED, BAD_INPUT = 0, 1, 2
@@ -99,7 +100,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     path: Path | None = arguments.file
     language = arguments.language
-    asked = [partial(_checked, path, language)] if path else _everything(language)
+    asked = [partial(_checked, path, language, alone=True)] if path else _everything(language)
     problems: list[Problem] = []
     for ask in asked:
         try:
@@ -132,7 +133,7 @@ def _messages(language: str) -> str:
     return say("messages in {count} languages, no fault found", language, count=len(found))
 
 
-def _checked(path: Path, language: str) -> str:
+def _checked(path: Path, language: str, *, alone: bool = False) -> str:
     if is_folder(path):
         return _sound(build(read_document(path)), language)
     raw = read_file(path)
@@ -141,7 +142,11 @@ def _checked(path: Path, language: str) -> str:
         return say("{count} scenarios, no fault found", language, count=holding([path]))
     if {"guide", "vocabulary"} <= keys:
         return _sound(build(read_document(path)), language)
-    return _sound(load_overlay(path), language)
+    sound = _sound(load_overlay(path), language)
+    found = [f"  {key}: {text}" for key, text in to_read(region(), raw, language)] if alone else []
+    if found:
+        sound += "\n" + say("Words that a person must read, because no check can:", language)
+    return "\n".join([sound, *found])
 
 
 def _sound(guide: Guide, language: str) -> str:

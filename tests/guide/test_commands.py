@@ -10,7 +10,7 @@ import pytest
 
 from amparo.cli import main
 from amparo.guide import load
-from amparo.guide.document import DATA
+from amparo.guide.document import DATA, region
 from tests.guide.cases import ana, examples, facts, written
 
 OVERLAY = "overlay: {country: MX, version: 0.0.1-test, status: for a test}\n"
@@ -272,6 +272,43 @@ def test_check_judges_an_overlay(
 ) -> None:
     assert main(["guide", "check", str(written(tmp_path, body)), "--language", "en"]) == code
     assert told in capsys.readouterr().err
+
+
+def test_check_names_the_words_that_only_a_person_can_judge(capsys: pytest.CaptureFixture[str]) -> None:
+    overlay = str(DATA / "overlays" / "MX.yaml")
+
+    assert main(["guide", "check", overlay]) == 0
+    lines = capsys.readouterr().out.splitlines()
+
+    assert (
+        lines[1] == "Palabras que debe leer una persona, porque ninguna revisión automática puede juzgarlas:"
+    )
+    assert "  mx-dif-care-at-once.tasks: Lleve ya a la niña o al niño al DIF y pida un acuse" in lines
+    assert (
+        "  evidence.mx-dif-care-received.label: El Sistema DIF recibió a la niña o al niño bajo su cuidado"
+        in lines
+    )
+    assert "  authorities.care-provider.name: Sistema DIF" in lines
+    assert not any("appoint-guardian" in line for line in lines)
+
+
+def test_check_of_an_overlay_without_words_of_its_own_names_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, OVERLAY + "obligations: [{id: legal-aid, deadline: P2D}]")
+
+    assert main(["guide", "check", str(path), "--language", "en"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_check_names_only_the_tasks_a_country_adds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tasks = [*region().obligations["legal-aid"]["tasks"], {"en": "Send her away", "es": "Mándela lejos"}]
+    path = written(tmp_path, OVERLAY + f"obligations: [{{id: legal-aid, tasks: {json.dumps(tasks)}}}]")
+
+    assert main(["guide", "check", str(path), "--language", "en"]) == 0
+    assert capsys.readouterr().out.splitlines()[2:] == ["  legal-aid.tasks: Send her away"]
 
 
 def test_check_of_a_file_that_is_not_there_is_bad_input(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ obligations:
     clock: first-contact
     severity: hard
     blocks: [place, publish-statistics]
-    override: none
-    sources: [{id: crc, ref: "art. 3", verified: true, basis: text}]
+    override: emergency
+    sources: [{id: crc, ref: "art. 3(1)", verified: true, basis: text}]
     indicator:
       name: Children with a light
       unit: case

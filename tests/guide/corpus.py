@@ -15,7 +15,7 @@ from amparo.guide.document import Raw, region
 from tests.guide.cases import examples, the_guide
 
 TRIAL = "overlays/ZZ.json"
-_LENGTHS = ("P1M", "P3M", "PT24H", "P2D", "P1Y", "P1M15D", "PT1H30M", "P2W", "PT90S", "P13M", "PT1S")
+_LENGTHS = ("P1M", "P3M", "PT24H", "P2D", "P1Y", "P1M15D", "PT1H30M", "P2W", "PT90S", "P11M", "PT1S")
 _DAYS = ("2024-02-29", "2025-12-31", "2026-03-02", "2026-03-31", "2026-10-30", "2027-01-01")
 _OFFSETS = ("Z", "z", "-06:00", "+05:45", "+14:00", "-11:30", "+00:00", "-00:00")
 _TIMES = ("00:00:00", "23:59:59", "12:00:00", "08:30:00.5", "23:59:59.999999", "05:59:59.123456789")
@@ -73,8 +73,8 @@ def _odd_obligations() -> Iterator[Raw]:
         "after_on": ["place", "hand-over"],
         "deadline": "PT36H",
         "clock": "coming-of-age",
-        "blocks": ["close-case", "place", "adopt"],
-        "gate": {"place": ["zz-entry"]},
+        "blocks": ["close-case", "interview", "adopt"],
+        "gate": {"interview": ["zz-entry"]},
         "block_when": {"adopt": "facts.age_in_months < 0 || facts.age_in_months >= 36"},
         "hold_while": {
             "*": "facts.needs_now.exists(n, n in ['food', 'water'])",

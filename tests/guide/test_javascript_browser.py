@@ -29,6 +29,7 @@ const ask = answers(amparo, (name) => published.get(name));
 const refusesEval = () => { try { return new Function("return false")(); } catch { return true; } };
 const questions = await (await fetch("questions.json")).json();
 globalThis.heard = { answers: questions.map((question) => ask(question)), evalRefused: refusesEval() };
+document.body.dataset.heard = "yes";
 """
 
 
@@ -71,7 +72,8 @@ def heard_in_browser(address: str) -> tuple[dict[str, Any], list[str]]:
         page = chromium.new_page()
         page.on("pageerror", lambda fault: complaints.append(str(fault)))
         page.goto(address)
-        page.wait_for_function("globalThis.heard !== undefined")
+        # Not wait_for_function: it asks again by eval, which the policy of the page refuses.
+        page.locator("body[data-heard]").wait_for(state="attached")
         heard = json.loads(page.evaluate("JSON.stringify(globalThis.heard)"))
         chromium.close()
     return heard, complaints

@@ -46,7 +46,7 @@ def planted() -> Iterator[tuple[str, str, Any]]:
     guide = json.loads(FILES["guide.json"])
 
     def changed(**fields: object) -> dict[str, Any]:
-        copy = deepcopy(guide)
+        copy: dict[str, Any] = deepcopy(guide)
         copy["content"]["obligations"][0] |= fields
         return copy
 

@@ -13,12 +13,22 @@ from pathlib import Path
 import django
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from amparo.base import postgres
 from amparo.base.clock import now
 from amparo.base.keyring import load_or_make
 from amparo.node.home import PROFILES, Home, make_home
+
+# No test may fail because a machine is slow. CI tries the same examples every time, other machines new ones.
+settings.register_profile(
+    "amparo",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("amparo")
 
 HOME_FOLDER = Path(tempfile.mkdtemp(prefix="amparo-test-"))
 os.environ["AMPARO_HOME"] = str(HOME_FOLDER)

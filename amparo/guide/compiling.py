@@ -1,4 +1,4 @@
-"""Answer conditions by Python code made from their parsed form: the same answers as CEL, in a third of the time or less.
+"""Answer conditions by Python code made from their parsed form: as CEL answers, in a third of the time or less.
 
 The CEL runtime stays the judge of what a condition means: it checks names and types of every one and answers what
 lies outside the grammar; the conformance corpus holds both to the same answers. The code is built from syntax nodes,

@@ -14,12 +14,14 @@ import django
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
 
 from amparo.base import postgres
 from amparo.base.clock import now
 from amparo.base.keyring import load_or_make
 from amparo.node.home import PROFILES, Home, make_home
+from tests.browser import CHROMIUM, chromium
 
 # No test may fail because a machine is slow. CI tries the same examples every time, other machines new ones.
 settings.register_profile(
@@ -57,9 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, and say so, what needs a tool that this machine lacks; where CI is set nothing is skipped."""
     if os.environ.get("CI"):
         return
-    browsers = ("chromium", "chromium-browser", "google-chrome")
     for item in items:
-        if item.get_closest_marker("e2e") and not any(shutil.which(name) for name in browsers):
+        if item.get_closest_marker("e2e") and not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason="Chromium is missing (Debian: apt install chromium)"))
         if item.get_closest_marker("node") and not shutil.which("node"):
             item.add_marker(pytest.mark.skip(reason="Node.js is missing (Debian: apt install nodejs npm)"))
@@ -79,6 +80,15 @@ def pytest_unconfigure() -> None:
 def node_home() -> Home:
     """The home of the node under test: the demonstration profile of Mexico."""
     return HOME
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a run."""
+    if not CHROMIUM:
+        pytest.fail("Chromium is missing: apt-get install chromium")
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize
 
 from amparo.node.demo.town import CHILDREN, Town, bring_up, remove
 from amparo.node.demo_commands import receive_ana
-from tests.desk.e2e.conftest import CHROMIUM, QUIET
+from tests.browser import chromium
 
 PORTS = {"region": 8530, "mx": 8531, "hn": 8532}
 PICTURES = Path(__file__).parent.parent / "docs" / "screens"
@@ -31,14 +31,12 @@ def main() -> int:
 
 
 def _look(town: Town) -> None:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with chromium() as browser:
         for language in LANGUAGES:
             for name, (width, height) in SIZES.items():
                 view = ViewportSize(width=width, height=height)
-                page = chromium.new_context(viewport=view, locale=language).new_page()
+                page = browser.new_context(viewport=view, locale=language).new_page()
                 _walk(page, town, f"{language}-{name}")
-        chromium.close()
 
 
 def _walk(page: Page, town: Town, view: str) -> None:

@@ -9,9 +9,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
-from tests.desk.e2e.conftest import CHROMIUM, QUIET
 from tests.guide.corpus import Asked, corpus
 from tests.guide.javascript import HERE, Evaluator, an_evaluator
 
@@ -64,18 +63,16 @@ def address(evaluator: Evaluator) -> Iterator[str]:
     server.server_close()
 
 
-def heard_in_browser(address: str) -> tuple[dict[str, Any], list[str]]:
+def heard_in_browser(browser: Browser, address: str) -> tuple[dict[str, Any], list[str]]:
     """Open the page in Chromium; return what it heard, and what it complained of."""
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(QUIET))
-        page = chromium.new_page()
-        page.on("pageerror", lambda fault: complaints.append(str(fault)))
-        page.goto(address)
-        # Not wait_for_function: it asks again by eval, which the policy of the page refuses.
-        page.locator("body[data-heard]").wait_for(state="attached")
-        heard = json.loads(page.evaluate("JSON.stringify(globalThis.heard)"))
-        chromium.close()
+    page = browser.new_page()
+    page.on("pageerror", lambda fault: complaints.append(str(fault)))
+    page.goto(address)
+    # Not wait_for_function: it asks again by eval, which the policy of the page refuses.
+    page.locator("body[data-heard]").wait_for(state="attached")
+    heard = json.loads(page.evaluate("JSON.stringify(globalThis.heard)"))
+    page.close()
     return heard, complaints
 
 
@@ -85,12 +82,14 @@ def questions_of(sample: list[Asked]) -> Iterator[dict[str, Any]]:
         yield {"facts": each.facts, "at": each.at, "first_due": each.first_due, "may": list(each.may)}
 
 
-def test_browser_under_a_strict_policy_answers_like_node(evaluator: Evaluator, address: str) -> None:
+def test_browser_under_a_strict_policy_answers_like_node(
+    browser: Browser, evaluator: Evaluator, address: str
+) -> None:
     sample = [each for each in corpus(1400)[::9] if each.guide in ("guide.json", "overlays/MX.json")]
     asked = list(questions_of(sample))
     (evaluator.published.parent / "questions.json").write_text(json.dumps(asked), encoding="utf-8")
 
-    heard, complaints = heard_in_browser(address)
+    heard, complaints = heard_in_browser(browser, address)
 
     for_node = [
         {**each, "guide": str(evaluator.published / each["guide"])} if "guide" in each else each

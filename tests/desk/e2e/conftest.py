@@ -1,38 +1,12 @@
-"""Start a browser for the pages; it talks to this machine only. AMPARO_SCREENSHOTS names a folder for pictures."""
+"""Look at pages at two widths. AMPARO_SCREENSHOTS names a folder for pictures."""
 
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
-QUIET = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-features=OptimizationHints,MediaRouter,Translate",
-)
 PHONE, DESK = (360, 740), (1280, 900)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of a run; install Debian's chromium where it is missing."""
-    if not CHROMIUM:
-        pytest.fail("Chromium is missing: apt-get install chromium")
-    # The browser's own loop runs in this thread; the tests still use the database from it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 class Eyes:

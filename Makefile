@@ -11,7 +11,7 @@ demo: setup ## two country nodes and the secretariat on this machine, with synth
 	$(PY) -m amparo demo
 
 test: setup-dev ## the whole test suite, on real PostgreSQL
-	$(PY) -m pytest tests
+	$(PY) -m pytest -n auto --dist loadfile tests
 
 check: setup-dev ## format, lint, types, contracts, sizes, translations, the Guide
 	.venv/bin/ruff format --check amparo tests bench

@@ -10,13 +10,11 @@ import json
 import sys
 from uuid import UUID
 
+from amparo.access.roles import NO_PERSON, Role
 from amparo.node.home import this_home
 from amparo.node.setup import NODE_TROUBLES, open_node
 
-ROLES = (
-    "first-contact", "caseworker", "supervisor", "migration-officer", "secretariat", "country-delegate",
-    "administrator",
-)  # fmt: skip
+ROLES = tuple(role.value for role in Role if role not in NO_PERSON)
 
 
 class NotDone(Exception):
@@ -86,7 +84,6 @@ def _invite(arguments: argparse.Namespace) -> int:
     from django.core.exceptions import ValidationError
 
     from amparo.access.actions import invite_person
-    from amparo.access.rules import Role
 
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
     try:

@@ -8,7 +8,7 @@ Decision of the design: seal keys live 90 days, sign keys a year; old seal keys 
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,8 @@ class Keyring:
     list_key: bytes
     sign: tuple[DatedKey, ...]
     agencies: Mapping[str, AgencyKeys]
+    # Makes the words of an index blind (decision 23); empty in a file from before, until the node starts again.
+    index_key: bytes = b""
 
     def __repr__(self) -> str:
         return f"Keyring(node={self.node!r})"
@@ -108,6 +110,7 @@ def new_keyring(node: str, agencies: list[str], *, at: datetime) -> Keyring:
         list_key=seal.new_key(),
         sign=(_fresh(seal.new_sign_keys(), at, SIGN_KEY_LIFE),),
         agencies={agency: _agency_keys(at) for agency in agencies},
+        index_key=seal.new_key(),
     )
 
 
@@ -123,10 +126,10 @@ def load_or_make(path: Path, *, node: str, agencies: list[str], at: datetime) ->
     if held.node != node:
         raise KeyringWrong(f"{path.name} holds the keys of node {held.node}, not of {node}.")
     missing = {agency: _agency_keys(at) for agency in agencies if agency not in held.agencies}
-    if not missing:
+    if not missing and held.index_key:
         return held
-    all_agencies = {**held.agencies, **missing}
-    return _written(Keyring(node, held.node_key, held.list_key, held.sign, all_agencies), path)
+    index_key = held.index_key or seal.new_key()
+    return _written(replace(held, agencies={**held.agencies, **missing}, index_key=index_key), path)
 
 
 def read_keyring(path: Path) -> Keyring:
@@ -217,6 +220,7 @@ def _document(keyring: Keyring) -> dict[str, Any]:
         "node": keyring.node,
         "node_key": seal.to_text(keyring.node_key),
         "list_key": seal.to_text(keyring.list_key),
+        "index_key": seal.to_text(keyring.index_key),
         "sign": [_key_document(key) for key in keyring.sign],
         "agencies": {
             name: {
@@ -252,6 +256,7 @@ def _keyring_from(document: dict[str, Any]) -> Keyring:
             )
             for name, keys in document["agencies"].items()
         },
+        index_key=seal.from_text(document["index_key"]) if "index_key" in document else b"",
     )
 
 

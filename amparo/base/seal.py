@@ -344,6 +344,12 @@ def blind(key: bytes, text: str) -> bytes:
     return hmac.digest(key, text.encode(), "sha256")[:BLIND_BYTES]
 
 
+def derived_key(key: bytes, purpose: str) -> bytes:
+    """Return a key of its own for one purpose; whoever has it learns nothing of the key it comes from."""
+    _require_key(key)
+    return hmac.digest(key, purpose.encode(), "sha256")
+
+
 def file_digest(content: bytes) -> str:
     """Return the SHA-256 of bytes as 64 hexadecimal signs."""
     return hashlib.sha256(content).hexdigest()

@@ -49,4 +49,5 @@ class Event(StrEnum):
     COMMENT_WRITTEN = "comment.written"
     COMMENT_HIDDEN = "comment.hidden"
     COMMENT_SHOWN = "comment.shown"
+    TRAIL_ALARM = "audit.trail-alarm"
     DENIED = "access.denied"

@@ -9,6 +9,9 @@ from django.db import models
 from amparo.access.models import Agency
 from amparo.cases.models import Case
 from amparo.exchange.rules import Side, Stage
+from amparo.exchange.witness_models import Checkpoint as Checkpoint
+from amparo.exchange.witness_models import WitnessAnswer as WitnessAnswer
+from amparo.exchange.witness_models import Witnessed as Witnessed
 
 
 class Transfer(models.Model):

@@ -24,7 +24,10 @@ class ProfileWrong(Exception):
 
 @dataclass(frozen=True)
 class Profile:
-    """What makes a node this node. `overlay` is the country code of the Guide overlay, or empty."""
+    """What makes a node this node. `overlay` is the country code of the Guide overlay, or empty.
+
+    `witnesses` are the nodes that cosign our audit trail, and whose trails we cosign.
+    """
 
     id: str
     kind: str
@@ -35,6 +38,7 @@ class Profile:
     timezone: str
     url: str
     agencies: tuple[AgencyProfile, ...]
+    witnesses: tuple[str, ...] = ()
 
 
 def read_profile(path: Path) -> Profile:
@@ -65,6 +69,7 @@ def _profile_from(data: dict[str, Any], where: str) -> Profile:
         timezone=_required(data, "timezone", str, where),
         url=_required(data, "url", str, where).rstrip("/"),
         agencies=tuple(_agency_from(one, f"{where}: agencies[{n}]") for n, one in enumerate(agencies)),
+        witnesses=_witnesses(data, where),
     )
 
 
@@ -78,6 +83,16 @@ def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:
         leads_for=tuple(data.get("leads_for") or ()),
         country=_country(data, where),
     )
+
+
+def _witnesses(data: dict[str, Any], where: str) -> tuple[str, ...]:
+    """Return the ids of other nodes; none is well for a node that stands alone."""
+    named = data.get("witnesses") or []
+    if not isinstance(named, list) or not all(isinstance(one, str) and one for one in named):
+        raise ProfileWrong(f"{where}: witnesses must be a list of ids of other nodes, as in [hn, region].")
+    if data.get("id") in named:
+        raise ProfileWrong(f"{where}: witnesses must be other nodes; nobody is witness of itself.")
+    return tuple(named)
 
 
 def _country(data: dict[str, Any], where: str) -> str:

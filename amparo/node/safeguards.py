@@ -48,6 +48,7 @@ _RECORD = "Writes the steps of a proposal to override; the act itself is written
 _JUDGE = "Writes what the Guide says of the case; the case itself is not changed."
 _TALKS = "Moves the talk between two agencies; her case, her place and her record stay where they are."
 _POST = "Posts or takes in sealed letters that a door wrote; what they say is judged where it takes effect."
+_WITNESS = "Signs and keeps hashes of audit trails; no row of a child is in them."
 _PEOPLE = "About accounts and agencies of the people who work here; no child."
 _FORMS = "About forms and telephones: what comes in opens or informs a case, and never acts on a child."
 _REGION = "The regional work of States on the Guide; no child is in it, and it changes no safeguard."
@@ -125,6 +126,14 @@ NO_ACT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         [
+            "amparo.exchange.checkpoints.make_checkpoint",
+            "amparo.exchange.checkpoints.ask_witness",
+            "amparo.exchange.witnessing.cosign",
+        ],
+        _WITNESS,
+    ),
+    **dict.fromkeys(
+        [
             "amparo.access.actions.close_account",
             "amparo.access.actions.invite_person",
             "amparo.access.actions.keep_agencies",
@@ -169,7 +178,10 @@ COMMANDS: Mapping[str, str] = {
     ),
     "forms compile": _READS,
     **dict.fromkeys(["init", "doctor", "migrate"], _OUTSIDE),
-    **dict.fromkeys(["trust card", "trust publish", "trust adopt", "audit verify"], _OUTSIDE),
+    **dict.fromkeys(
+        ["trust card", "trust publish", "trust adopt", "audit verify", "audit checkpoint", "audit witnessed"],
+        _OUTSIDE,
+    ),
     **dict.fromkeys(["person invite", "person stop"], _OUTSIDE),
     **dict.fromkeys(["device enrol", "device list", "device revoke"], _OUTSIDE),
     "cases reevaluate": _REJUDGES,
@@ -188,6 +200,7 @@ TASKS: Mapping[str, str] = {
     "amparo.cases.reevaluate": _REJUDGES,
     "amparo.exchange.send_envelope": _CARRIES,
     "amparo.exchange.sweep": _CARRIES,
+    "amparo.exchange.witness_trail": "Signs the head of the audit trail and shows it to witnesses: hashes only.",
     "builtin:procrastinate.builtin_tasks.remove_old_jobs": "Clears finished jobs of the queue; no child.",
     "procrastinate.builtin_tasks.remove_old_jobs": "The same task under the name it had before.",
 }

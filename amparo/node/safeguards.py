@@ -128,6 +128,9 @@ NO_ACT: Mapping[str, str] = {
         [
             "amparo.exchange.checkpoints.make_checkpoint",
             "amparo.exchange.checkpoints.ask_witness",
+            "amparo.exchange.checkpoints.ask_witnesses",
+            "amparo.exchange.tasks.witness_trail",
+            "amparo.exchange.vouching.verify_trail",
             "amparo.exchange.witnessing.cosign",
         ],
         _WITNESS,

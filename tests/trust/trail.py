@@ -37,5 +37,4 @@ def recompute(dsn: str) -> None:
 
 def _switch(owner: psycopg.Connection, *states: str) -> None:
     for table in TABLES:
-        for state in states:
-            owner.execute(f"ALTER TABLE {table} {state}".encode())
+        owner.execute(f"ALTER TABLE {table} {', '.join(states)}".encode())

@@ -1,4 +1,8 @@
-"""Give every test a real node: its home, its own PostgreSQL, its three roles. Database tests run as the app role.
+"""Give every test a real node: its home, its own PostgreSQL, its four logins. Database tests run as the app login.
+
+A test of the migration side takes `migration_login` and marks `django_db(transaction=True)`: what it planted before
+must be committed for another login to see it. Within `with migration_login():` all of Django, its test browser too, is
+the migration server.
 
 AMPARO_PG_BIN chooses other PostgreSQL programs, DATABASE_URL another server. No part of Amparo is replaced by a double.
 """
@@ -7,7 +11,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import django
@@ -118,6 +123,25 @@ def _sign_in(role: str) -> None:
     connections["default"].settings_dict.update(settings)
 
 
+@pytest.fixture
+def migration_login(transactional_db: None) -> Callable[[], AbstractContextManager[None]]:
+    """Become the migration server for the length of a `with`: its database login, addresses and cookies."""
+
+    @contextmanager
+    def become() -> Iterator[None]:
+        from tests.factories import agency
+
+        # The agencies of the node; their names are known on both sides, and only protection keeps them.
+        agency("mx-migracion")
+        _sign_in("migration")
+        try:
+            yield
+        finally:
+            _sign_in("app")
+
+    return become
+
+
 def _migrate() -> None:
     from django.core.management import call_command
 
@@ -131,13 +155,18 @@ def owner_dsn(django_db_setup: None) -> str:
 
 
 def _owner_dsn() -> str:
-    owner = json.loads(HOME.database_secrets.read_text(encoding="utf-8"))["owner"]
+    return dsn_of("owner")
+
+
+def dsn_of(login: str) -> str:
+    """How to reach the database under one of its logins: owner, app, worker or migration."""
+    found = json.loads(HOME.database_secrets(login).read_text(encoding="utf-8"))
     return psycopg.conninfo.make_conninfo(
-        host=owner["HOST"],
-        port=owner["PORT"],
-        dbname=owner["NAME"],
-        user=owner["USER"],
-        password=owner["PASSWORD"],
+        host=found["HOST"],
+        port=found["PORT"],
+        dbname=found["NAME"],
+        user=found["USER"],
+        password=found["PASSWORD"],
     )
 
 
@@ -145,7 +174,8 @@ def _truncate_as_owner(_: object) -> None:
     """Empty the tables after a test that commits; the app role may not truncate, on purpose."""
     with psycopg.connect(_owner_dsn(), autocommit=True) as owner:
         rows = owner.execute(
-            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname IN ('public', 'protection', 'migration')"
             " AND tablename NOT IN ('django_migrations', 'django_content_type')"
         ).fetchall()
         owner.execute("TRUNCATE " + ", ".join(name for (name,) in rows) + " CASCADE")

@@ -53,16 +53,24 @@ class Person(AbstractBaseUser):
     """One account: a person, in one agency, with one role."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(unique=True)
+    email = models.EmailField()
     name = models.CharField(max_length=120)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
     is_active = models.BooleanField(default=True)
+    # The side of the agency, protection or migration; kept by the database (migration 0005) for its row security.
+    side = models.CharField(max_length=10, default="", editable=False)
 
     objects = People()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        # Were an address refused because the other side uses it, the refusal would tell who has an account there.
+        constraints = [
+            models.UniqueConstraint(fields=["email", "side"], name="one_account_per_email_and_side")
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -91,7 +91,7 @@ def _checked(what: str, look: Callable[[], object]) -> Finding:
 
 
 def _database(home: Home) -> None:
-    if not home.database_secrets.exists():
+    if not home.database_secrets("app").exists():
         raise _NotReady("Run: amparo migrate")
     if not os.environ.get("DATABASE_URL"):
         postgres.start(home.path)

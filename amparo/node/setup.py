@@ -45,7 +45,7 @@ def open_node(role: str) -> Home:
         HomeMissing, ProfileWrong, NodeNotReady, PostgresTrouble: with words for the operator.
     """
     home = this_home()
-    if not home.database_secrets.exists():
+    if not home.database_secrets(role).exists():
         raise NodeNotReady("This node has no database yet. Run: amparo migrate")
     if not os.environ.get("DATABASE_URL"):
         postgres.start(home.path)

@@ -10,6 +10,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from amparo.access.rules import Actor, Role, Sector
+from amparo.access.sealed_models import AgencySeal as AgencySeal
+from amparo.access.sealed_models import OfficerKey as OfficerKey
+from amparo.access.sealed_models import OpenSeal as OpenSeal
+from amparo.access.sealed_models import SealGrant as SealGrant
 
 
 class Agency(models.Model):

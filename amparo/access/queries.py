@@ -8,7 +8,7 @@ from amparo.access import audit, models
 from amparo.access.events import Event
 from amparo.access.rules import Actor
 
-_READS = (Event.CASE_READ, Event.GATE_READ, Event.TRANSFER_READ)
+_READS = (Event.CASE_READ, Event.GATE_READ, Event.TRANSFER_READ, Event.SEALED_READ)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,9 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     "case.act": _casework(_FIRST, _WORKER, _SUPERVISOR),
     "case.report-found": _casework(_FIRST, _WORKER, _SUPERVISOR),
     "sealed.record": _right(_WORKER, _SUPERVISOR, relations=_WORKING),
+    # A key of one's own for what is sealed, and who else is let in: touches no child.
+    "sealed.key": _right(_WORKER, _SUPERVISOR),
+    "sealed.let-in": _right(_WORKER, _SUPERVISOR),
     # ---- who may reach her ---------------------------------------------------------------------
     "case.assign": _right(_SUPERVISOR, shows={Reach.P1}, relations={Relation.ASSIGNED, Relation.SUPERVISOR}),
     "case.withhold": _right(_WORKER, _SUPERVISOR, shows={Reach.P1}, relations=_WORKING),

@@ -50,6 +50,7 @@ _TALKS = "Moves the talk between two agencies; her case, her place and her recor
 _POST = "Posts or takes in sealed letters that a door wrote; what they say is judged where it takes effect."
 _WITNESS = "Signs and keeps hashes of audit trails; no row of a child is in them."
 _PEOPLE = "About accounts and agencies of the people who work here; no child."
+_SEALED = "About the keys under which the closest of a child is sealed; reads nothing of her and does nothing to her."
 _FORMS = "About forms and telephones: what comes in opens or informs a case, and never acts on a child."
 _REGION = "The regional work of States on the Guide; no child is in it, and it changes no safeguard."
 
@@ -143,6 +144,24 @@ NO_ACT: Mapping[str, str] = {
             "amparo.access.models.People.create_user",
         ],
         _PEOPLE,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.access.sealed_ceremony.drill",
+            "amparo.access.sealed_ceremony.make_agency_seal",
+            "amparo.access.sealed_ceremony.recover",
+            "amparo.access.sealed_grants.ask_grant",
+            "amparo.access.sealed_grants.end_copies",
+            "amparo.access.sealed_grants.end_grants",
+            "amparo.access.sealed_grants.give_grant",
+            "amparo.access.sealed_grants.grant_directly",
+            "amparo.access.sealed_session.keep_open",
+            "amparo.access.sealed_session.lock",
+            "amparo.access.sealed_session.opened_keys",
+            "amparo.access.sealed_session.set_passphrase",
+            "amparo.access.sealed_session.unlock",
+        ],
+        _SEALED,
     ),
     **dict.fromkeys(
         [

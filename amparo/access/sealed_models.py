@@ -1,7 +1,7 @@
 """Keep the sealing keys of agencies (class P3), the officers' own keys, who may open, and what is open now.
 
 No private half stands here in clear: an agency's is sealed to each officer's key, an officer's is wrapped by her
-passphrase, and for a session by a key that only her cookie carries. Row security: migration 0005. Decision: 0022.
+passphrase, and for a session by a key that only her cookie carries. Row security: migration 0006. Decision: 0022.
 """
 
 from django.db import models

@@ -17,7 +17,7 @@ HERS = f"({NODE} OR person_id = (SELECT nullif(current_setting('amparo.actor', t
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0004_more_roles'),
+        ('access', '0005_two_sides'),
     ]
 
     operations = [

@@ -11,6 +11,7 @@ class Event(StrEnum):
     SIGNED_IN = "person.signed-in"
     SIGN_IN_FAILED = "person.sign-in-failed"
     CASES_LISTED = "case.listed"
+    CASES_SEARCHED = "case.searched"
     CASE_OPENED = "case.opened"
     CASE_READ = "case.read"
     CASE_RECORDED = "case.recorded"

@@ -57,6 +57,8 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     # ---- reading -------------------------------------------------------------------------------
     # Lists show ids, stages, dates and a short label; which cases stand in them is the relation.
     "case.list": _right(_FIRST, _WORKER, _SUPERVISOR, shows={Reach.P1}),
+    # A search shows what a list shows, of cases that stand in the reader's list.
+    "case.search": _right(_FIRST, _WORKER, _SUPERVISOR, shows={Reach.P1}),
     "case.mine": _right(_GUARDIAN, _LAWYER, _PANEL, _OVERSIGHT, shows={Reach.P1}),
     "case.read": _right(
         _FIRST, _WORKER, _SUPERVISOR, _PANEL, _GUARDIAN, _LAWYER, _OVERSIGHT,

@@ -5,8 +5,9 @@ Raises `amparo.base.seal.SealBroken` where bytes do not belong to their place. D
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from amparo.access.keys import node_keyring
 from amparo.base import seal
@@ -54,3 +55,33 @@ def seal_label(case_id: UUID, label: str) -> bytes:
 def open_label(case_id: UUID, sealed: Stored) -> str:
     """Open the short label of a case."""
     return seal.decrypt(node_keyring().list_key, bytes(sealed), context=f"label:{case_id}").decode()
+
+
+def seal_names(case_id: UUID, names: Sequence[str]) -> bytes:
+    """Seal the names of a child as a label is sealed, so that a search opens no case."""
+    return seal_label(_of_names(case_id), json.dumps(list(names), ensure_ascii=False))
+
+
+def open_names(sealed: Sequence[tuple[UUID, Stored]]) -> list[tuple[str, ...]]:
+    """Open the names of some children, in the same order."""
+    return [tuple(json.loads(open_label(_of_names(case_id), names))) for case_id, names in sealed]
+
+
+def blind_words(agency: UUID, words: Iterable[tuple[str, str]]) -> list[int]:
+    """Return the 32 bits under which each (index, word) stands in an agency's indexes, as signed integers.
+
+    Each index of each agency has a key of its own. Raises amparo.base.seal.KeyUnusable where the node has no key for
+    indexes yet: it makes one when it starts.
+    """
+    made, keys = [], dict[str, bytes]()
+    for index, word in words:
+        key = keys.get(index)
+        if key is None:
+            purpose = f"amparo/index/{index}/{agency}"
+            key = keys[index] = seal.derived_key(node_keyring().index_key, purpose)
+        made.append(int.from_bytes(seal.blind(key, word), "big", signed=True))
+    return made
+
+
+def _of_names(case_id: UUID) -> UUID:
+    return uuid5(case_id, "names")

@@ -23,6 +23,7 @@ from amparo.base.ids import case_reference, uuid7
 from amparo.cases import models
 from amparo.cases.evaluation import judge_for, settle, this_guide
 from amparo.cases.models import EntryKind
+from amparo.cases.naming import keep_names
 from amparo.cases.queries import CaseNotFound
 from amparo.cases.refused import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
 from amparo.cases.rules import earliest, has_come
@@ -76,6 +77,7 @@ def open_case(
     audit.require(by, "case.open")
     taken_in_by = Agency.objects.select_related("lead").get(pk=agency or by.body)
     case = _new_case(taken_in_by, identity, label, entity)
+    keep_names(case, identity)
     audit.record(Event.CASE_OPENED, by=by, subject=audit.subject_of("case", case.pk), reasons=(source,))
     _append(case, _kept_by_the_system(case.opened_at), source="system", by=SYSTEM)
     _append(case, entries, source=source, by=by)

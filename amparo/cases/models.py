@@ -28,6 +28,10 @@ class Case(models.Model):
     # First name or nickname under the list key, so that a list opens no case.
     sealed_label = models.BinaryField()
     sealed_identity = models.BinaryField()
+    # Her names alone, sealed like the label: a search puts its candidates in order and opens no case. Decision: 0023.
+    sealed_names = models.BinaryField(default=b"")
+    # Under which edition of the rules of sound her names stand in the index; 0 is not yet.
+    names_edition = models.SmallIntegerField(default=0)
     # Set when another node has taken the case over and this one has released it.
     released_at = models.DateTimeField(null=True, blank=True)
 
@@ -151,6 +155,32 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"standing of {self.case_id}"
+
+
+class NameKey(models.Model):
+    """One blind word under which a child's name is found; it holds no name and cannot be turned back without a key.
+
+    The two agencies are repeated here for the same reason as in Standing. Decision: 0023.
+    """
+
+    pk = models.CompositePrimaryKey("case_id", "kind", "blind")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="name_keys", db_index=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    taken_in_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # amparo.names.Index
+    kind = models.SmallIntegerField()
+    blind = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["agency", "kind", "blind", "case"], include=["taken_in_by"], name="names_of_agency"
+            ),
+            models.Index(fields=["taken_in_by", "kind", "blind", "case"], name="names_of_taker"),
+        ]
+
+    def __str__(self) -> str:
+        return f"name key of {self.case_id}"
 
 
 class Gate(models.Model):

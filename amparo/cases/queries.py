@@ -3,7 +3,7 @@
 Row-level security stands behind every query here; the checks in front give people a reason.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -134,10 +134,15 @@ def open_cases_of(actor: Actor, *, only: str = "", after: str = "") -> CasePage:
     standings = list(_listed(actor, only, after)[: PAGE + 1])
     audit.record(Event.CASES_LISTED, by=actor, subject=f"list:{only or 'all'}", purpose="casework")
     more = len(standings) > PAGE
+    return CasePage(lines_of(standings[:PAGE]), _key_of(standings[PAGE - 1]) if more else "")
+
+
+def lines_of(standings: Sequence[models.Standing]) -> tuple[CaseLine, ...]:
+    """Return the lines of a list for cases that the reader sees, in the order given; opens labels and no case."""
     # Two reads by index instead of one join, see models.Standing.
-    cases = models.Case.objects.in_bulk([standing.case_id for standing in standings[:PAGE]])
-    lines = tuple(_line(standing, cases[standing.case_id]) for standing in standings[:PAGE])
-    return CasePage(lines, _key_of(standings[PAGE - 1]) if more else "")
+    cases = models.Case.objects.in_bulk([standing.case_id for standing in standings])
+    seen = [standing for standing in standings if standing.case_id in cases]
+    return tuple(_line(standing, cases[standing.case_id]) for standing in seen)
 
 
 def case_for(actor: Actor, case_id: UUID, *, purpose: str) -> CaseFile:

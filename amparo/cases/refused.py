@@ -44,6 +44,10 @@ class EntryWrong(Refused):
     event = Event.ACT_REFUSED
 
 
+class SearchWrong(Refused):
+    """Nothing to look for was written, or no reason for looking."""
+
+
 class EntryIdTaken(EntryWrong):
     """Something else was written down under this id before, here or in another case; this was not kept."""
 

@@ -25,7 +25,8 @@ _UNASKED = 0.01
 
 def likeness(asked: str, name: str) -> float:
     """Return how well a name answers what was asked: 1 is the same parts in any order, 0 nothing in common."""
-    wanted, left = parts_of(asked), parts_of(name)
+    # Names are told more than once, as given names and again as told.
+    wanted, left = parts_of(asked), tuple(dict.fromkeys(parts_of(name)))
     if not wanted or not left:
         return 0.0
     wanted, left = _joined(wanted, left), _joined(left, wanted)

@@ -7,10 +7,10 @@ import re
 import unicodedata
 
 # What stands between names and is left out as often as written: Spanish, Portuguese, French.
-PARTICLES = frozenset(
-    ("de", "del", "la", "las", "lo", "los", "el", "y", "e", "da", "das", "do", "dos")
-    + ("di", "du", "des", "le", "les", "al", "von", "van")
-)
+PARTICLES = frozenset({
+    "de", "del", "la", "las", "lo", "los", "el", "y", "e", "da", "das", "do", "dos",
+    "di", "du", "des", "le", "les", "al", "von", "van",
+})  # fmt: skip
 # A name as told may be a whole sentence; nobody has more parts than this.
 MOST_PARTS = 10
 LONGEST_PART = 30

@@ -9,6 +9,10 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from amparo.access.people_models import Change as Change
+from amparo.access.people_models import Invitation as Invitation
+from amparo.access.people_models import Team as Team
+from amparo.access.people_models import TraceLimit as TraceLimit
 from amparo.access.rules import Actor, Role, Sector
 from amparo.access.sealed_models import AgencySeal as AgencySeal
 from amparo.access.sealed_models import OfficerKey as OfficerKey
@@ -64,6 +68,9 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     # The side of the agency, protection or migration; kept by the database (migration 0005) for its row security.
     side = models.CharField(max_length=10, default="", editable=False)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    # What was signed in before this moment is over, on every process of the node.
+    sessions_from = models.DateTimeField(null=True, blank=True)
 
     objects = People()
     USERNAME_FIELD = "email"

@@ -115,6 +115,10 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     "form.read": _right(_DEVICE),
     "form.submit": _right(_DEVICE),
     "device.manage": _right(_SUPERVISOR, _ADMINISTRATOR),
+    # People of one's own agency. What gives or changes a right is proposed by one and confirmed by another.
+    "person.manage": _right(_ADMINISTRATOR),
+    "change.propose": _right(_SUPERVISOR, _ADMINISTRATOR, _SECRETARIAT),
+    "change.confirm": _right(_SUPERVISOR, _ADMINISTRATOR, _SECRETARIAT, _OVERSIGHT),
     "audit.verify": _right(_ADMINISTRATOR, _DPO, _OVERSIGHT),
     "trust-list.publish": _right(_SECRETARIAT),
     # Adoption by States is public; proposals and comments are for whoever is signed in.

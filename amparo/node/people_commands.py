@@ -66,12 +66,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _said(arguments: argparse.Namespace) -> int:
     """Do one act; what the database or the rights refuse becomes words."""
-    from amparo.access.actions import AccountClosed, AccountExists, AgencyUnknown, EmailWrong, RoleUnfit
+    from amparo.access.actions import (
+        AccountClosed,
+        AccountExists,
+        AgencyUnknown,
+        EmailWrong,
+        NotAlone,
+        RoleUnfit,
+    )
     from amparo.access.queries import PersonUnknown
     from amparo.access.rules import NotAllowed
     from amparo.forms.actions import DeviceUnknown, NobodyLeads
 
-    refusals = (AccountClosed, AccountExists, AgencyUnknown, EmailWrong, RoleUnfit, PersonUnknown, NotAllowed)
+    refusals = (
+        AccountClosed, AccountExists, AgencyUnknown, EmailWrong, NotAlone, RoleUnfit, PersonUnknown, NotAllowed,
+    )  # fmt: skip
 
     try:
         return _ACTS[arguments.room, arguments.act](arguments)

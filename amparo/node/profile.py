@@ -7,6 +7,7 @@ A wrong profile stops the node at once, with the place and the reason; nothing i
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -15,6 +16,7 @@ from amparo.places.countries import country_names
 
 KINDS = ("country", "secretariat")
 SECTORS = tuple(sector.value for sector in Sector if sector is not Sector.SYSTEM)
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 LANGUAGES = ("es", "en", "fr", "pt", "ht")
 
 
@@ -27,6 +29,8 @@ class Profile:
     """What makes a node this node. `overlay` is the country code of the Guide overlay, or empty.
 
     `witnesses` are the nodes that cosign our audit trail, and whose trails we cosign.
+    A demonstration has only invented people and children: nobody needs a second factor or a second person there. It is
+    refused for any address but this machine's own.
     """
 
     id: str
@@ -39,6 +43,7 @@ class Profile:
     url: str
     agencies: tuple[AgencyProfile, ...]
     witnesses: tuple[str, ...] = ()
+    demonstration: bool = False
 
 
 def read_profile(path: Path) -> Profile:
@@ -70,7 +75,19 @@ def _profile_from(data: dict[str, Any], where: str) -> Profile:
         url=_required(data, "url", str, where).rstrip("/"),
         agencies=tuple(_agency_from(one, f"{where}: agencies[{n}]") for n, one in enumerate(agencies)),
         witnesses=_witnesses(data, where),
+        demonstration=_demonstration(data, where),
     )
+
+
+def _demonstration(data: dict[str, Any], where: str) -> bool:
+    """Return whether this is a demonstration; only a node that nobody else can reach may be one."""
+    if data.get("demonstration", False) not in (True, False):
+        raise ProfileWrong(f"{where}: demonstration is true or false.")
+    if data.get("demonstration") and urlsplit(str(data.get("url"))).hostname not in _THIS_MACHINE:
+        raise ProfileWrong(
+            f"{where}: demonstration is for http://127.0.0.1 only; a node with real children leaves it out."
+        )
+    return bool(data.get("demonstration"))
 
 
 def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:

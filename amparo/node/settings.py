@@ -26,6 +26,8 @@ _home = _home_or_none()
 # What the rest of the house reads; without a home nothing that reads it is ever run.
 HOME = cast("Home", _home)
 
+# Only invented people and children (see node/profile.py): no second factor and no second person is needed then.
+DEMONSTRATION = _home is not None and _home.profile.demonstration
 SECRET_KEY = session_secret(_home) if _home else secrets.token_urlsafe(48)
 DEBUG = False
 # The address a browser or peer uses; `amparo serve` adds the one it listens on.
@@ -92,6 +94,10 @@ TEMPLATES = [
 ]
 
 DATABASES = database_settings(_home, os.environ.get("AMPARO_DB_ROLE", "app"))
+# Limits on guessing and codes already used hold for all server processes together.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.Person"

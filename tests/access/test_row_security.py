@@ -15,6 +15,9 @@ pytestmark = pytest.mark.django_db
 # Tables that hold no child data, each with the reason. Every other table must force row-level security.
 OPEN_TABLES = {
     "access_agency": "bodies of the profile",
+    "access_cache": "counts of tries, by hashed key",
+    "access_tracelimit": "counts and hashes of strangers",
+    "access_auditentry": "ids and codes, insert-only",
     "access_auditlink": "hashes",
     "account_emailconfirmation": "unused by Amparo",
     "auth_group": "unused by Amparo",

@@ -17,7 +17,6 @@ OPEN_TABLES = {
     "access_agency": "bodies of the profile",
     "access_cache": "counts of tries, by hashed key",
     "access_tracelimit": "counts and hashes of strangers",
-    "access_auditentry": "ids and codes, insert-only",
     "access_auditlink": "hashes",
     "account_emailconfirmation": "unused by Amparo",
     "auth_group": "unused by Amparo",

@@ -1,6 +1,6 @@
 """Keep teams, invitations and the changes that need two people; no child data, and no secret in clear.
 
-Of a link and of its code only hashes are kept. A settled change is never changed again (migration 0004).
+Of a link and of its code only hashes are kept. A settled change is never changed again (migration 0007).
 """
 
 import uuid

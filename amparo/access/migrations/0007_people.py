@@ -88,8 +88,7 @@ _KEPT = "SELECT, INSERT, UPDATE"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0005_two_sides"),
-        ("access", "0005_sealed_class"),
+        ("access", "0006_sealed_class"),
     ]
 
     operations = [

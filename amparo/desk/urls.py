@@ -4,7 +4,18 @@ from django.urls import include, path
 
 from amparo.desk import home
 from amparo.desk.migration import gate
-from amparo.desk.protection import acts, attest, case_page, facts, found, handover, my_day, readers, words
+from amparo.desk.protection import (
+    acts,
+    attest,
+    case_page,
+    facts,
+    find,
+    found,
+    handover,
+    my_day,
+    readers,
+    words,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +23,7 @@ urlpatterns = [
     path("guide/", include("amparo.desk.guide_browser.addresses")),
     path("day/", my_day.my_day, name="my-day"),
     path("", include("amparo.desk.protection.incident_addresses")),
+    path("find/", find.find, name="find"),
     path("forms/conflicts/", my_day.conflicts, name="conflicts"),
     path("cases/<uuid:case_id>/", case_page.case, name="case"),
     path("cases/<uuid:case_id>/done/<slug:obligation_id>/", attest.attest, name="attest"),

@@ -12,6 +12,7 @@ from amparo.cases.incidents import changed_lately, count_incidents
 from amparo.cases.override_queries import open_overrides_of
 from amparo.cases.queries import open_cases_of
 from amparo.desk.context import in_language
+from amparo.desk.protection.find import brief_form
 from amparo.desk.reader import DeskRequest
 
 
@@ -29,6 +30,7 @@ def my_day(request: DeskRequest) -> HttpResponse:
         "overrides_mine": sum(bool(one.mine) for one in waiting),
         "only": only,
         "filters": _filters(),
+        "find": brief_form() if may(request.actor, "case.search") else None,
         "conflicts": count_conflicts(request.actor),
         "incidents": count_incidents(request.actor) if may(request.actor, "incident.read") else 0,
         "guide_changed": changed_lately(request.actor),

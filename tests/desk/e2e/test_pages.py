@@ -67,6 +67,7 @@ def test_pages_of_child_protection(
 
     for name, address in [
         ("day", reverse("desk:my-day")),
+        ("find", reverse("desk:find")),
         ("day-overdue", reverse("desk:my-day") + "?only=harm"),
         ("case", reverse("desk:case", args=[case_id])),
         ("case-harm", reverse("desk:case", args=[harmed])),

@@ -13,6 +13,11 @@ from amparo.access.people_models import Change as Change
 from amparo.access.people_models import Invitation as Invitation
 from amparo.access.people_models import Team as Team
 from amparo.access.people_models import TraceLimit as TraceLimit
+from amparo.access.reading_models import BudgetRaise as BudgetRaise
+from amparo.access.reading_models import Canary as Canary
+from amparo.access.reading_models import CanaryAlarm as CanaryAlarm
+from amparo.access.reading_models import Opening as Opening
+from amparo.access.reading_models import StepUp as StepUp
 from amparo.access.rules import Actor, Role, Sector
 from amparo.access.sealed_models import AgencySeal as AgencySeal
 from amparo.access.sealed_models import OfficerKey as OfficerKey

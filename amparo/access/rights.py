@@ -88,6 +88,10 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     # ---- who may reach her ---------------------------------------------------------------------
     "case.assign": _right(_SUPERVISOR, shows={Reach.P1}, relations={Relation.ASSIGNED, Relation.SUPERVISOR}),
     "case.withhold": _right(_WORKER, _SUPERVISOR, shows={Reach.P1}, relations=_WORKING),
+    # ---- reading traces: nothing of a child -----------------------------------------------------
+    "budget.step-up": _right(_FIRST, _WORKER, _SUPERVISOR, _PANEL, _GUARDIAN, _LAWYER, _OVERSIGHT),
+    "budget.raise": _right(_SUPERVISOR),
+    "reading.alarms": _right(_OVERSIGHT),
     # ---- overrides: act first in an emergency; two people; what is owed afterwards --------------
     "override.emergency": _casework(_FIRST, _WORKER, _SUPERVISOR),
     "override.two-person": _casework(_WORKER, _SUPERVISOR),

@@ -49,6 +49,7 @@ _JUDGE = "Writes what the Guide says of the case; the case itself is not changed
 _TALKS = "Moves the talk between two agencies; her case, her place and her record stay where they are."
 _POST = "Posts or takes in sealed letters that a door wrote; what they say is judged where it takes effect."
 _WITNESS = "Signs and keeps hashes of audit trails; no row of a child is in them."
+_TRACES = "Counts who opened whom, and lets somebody open more; nothing is done to a child."
 _PEOPLE = "About accounts and agencies of the people who work here; no child."
 _SEALED = "About the keys under which the closest of a child is sealed; reads nothing of her and does nothing to her."
 _FORMS = "About forms and telephones: what comes in opens or informs a case, and never acts on a child."
@@ -188,6 +189,11 @@ NO_ACT: Mapping[str, str] = {
             "amparo.access.sealed_session.unlock",
         ],
         _SEALED,
+            "amparo.access.budgets.note_opening",
+            "amparo.access.stepping_up.step_up",
+            "amparo.access.stepping_up.raise_budget",
+        ],
+        _TRACES,
     ),
     **dict.fromkeys(
         [

@@ -189,6 +189,9 @@ NO_ACT: Mapping[str, str] = {
             "amparo.access.sealed_session.unlock",
         ],
         _SEALED,
+    ),
+    **dict.fromkeys(
+        [
             "amparo.access.budgets.note_opening",
             "amparo.access.stepping_up.step_up",
             "amparo.access.stepping_up.raise_budget",

@@ -24,8 +24,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from amparo.base import postgres
 from amparo.base.clock import now
-from amparo.base.keyring import load_or_make
 from amparo.node.home import PROFILES, Home, make_home
+from amparo.node.key_files import make_key_files
 from tests.browser import CHROMIUM, chromium
 
 # No test may fail because a machine is slow. CI tries the same examples every time, other machines new ones.
@@ -44,8 +44,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "amparo.node.settings"
 
 def _new_home() -> Home:
     home = make_home(HOME_FOLDER, PROFILES / "mx.yaml")
-    agencies = [agency.id for agency in home.profile.agencies]
-    load_or_make(home.keyring, node=home.profile.id, agencies=agencies, at=now())
+    make_key_files(home, now())
     return home
 
 

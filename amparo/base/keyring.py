@@ -6,7 +6,6 @@ Decision of the design: seal keys live 90 days, sign keys a year; old seal keys 
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from amparo.base import seal
+from amparo.base.private_file import FileMissing, FileUnsafe, read_private, write_private
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+# Before 2 the keys that wrap stood in this file too; they have one of their own now (amparo/keys/wrapping.py).
+_WITH_WRAPPING = 1
 SIGN_KEY_LIFE = timedelta(days=365)
 SEAL_KEY_LIFE = timedelta(days=90)
 OPENING_AFTER = timedelta(days=30)  # an envelope may be on its way when its key is replaced
@@ -60,14 +62,9 @@ class AgencyKeys:
 
 @dataclass(frozen=True, repr=False)
 class Keyring:
-    """All keys of a node; replace it as a whole, never in place.
-
-    `node_key` wraps the data keys of cases; `list_key` seals the short labels of lists.
-    """
+    """All keys with which a node and its agencies sign and open letters; replace it as a whole, never in place."""
 
     node: str
-    node_key: bytes
-    list_key: bytes
     sign: tuple[DatedKey, ...]
     agencies: Mapping[str, AgencyKeys]
     # Makes the words of an index blind (decision 23); empty in a file from before, until the node starts again.
@@ -106,8 +103,6 @@ def new_keyring(node: str, agencies: list[str], *, at: datetime) -> Keyring:
     """Return fresh keys for a node and its agencies, good from a moment on."""
     return Keyring(
         node=node,
-        node_key=seal.new_key(),
-        list_key=seal.new_key(),
         sign=(_fresh(seal.new_sign_keys(), at, SIGN_KEY_LIFE),),
         agencies={agency: _agency_keys(at) for agency in agencies},
         index_key=seal.new_key(),
@@ -140,7 +135,7 @@ def read_keyring(path: Path) -> Keyring:
         KeyringUnsafe: it is a link, is not a file, or its group or others have any right on it.
         KeyringWrong: it is not a key file of a format this software knows.
     """
-    content = _read_private(path)
+    content = _content(path)
     try:
         document = json.loads(content)
         return _keyring_from(document)
@@ -150,15 +145,20 @@ def read_keyring(path: Path) -> Keyring:
 
 def write_keyring(keyring: Keyring, path: Path) -> None:
     """Write the keys so that a crash leaves either the old file or the new one, readable by us alone."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        json.dump(_document(keyring), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _sync_folder(path.parent)
+    write_private(path, json.dumps(_document(keyring), indent=1).encode("ascii"))
+
+
+def first_wrapping_keys(path: Path) -> tuple[bytes, bytes] | None:
+    """Return the node key and the list key of a file of the first format, to be carried over; else nothing.
+
+    Raises:
+        KeyringMissing, KeyringUnsafe, KeyringWrong: as `read_keyring`.
+    """
+    read_keyring(path)
+    document = json.loads(_content(path))
+    if document["format_version"] != _WITH_WRAPPING:
+        return None
+    return seal.from_text(document["node_key"]), seal.from_text(document["list_key"])
 
 
 def _written(keyring: Keyring, path: Path) -> Keyring:
@@ -166,29 +166,13 @@ def _written(keyring: Keyring, path: Path) -> Keyring:
     return keyring
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _content(path: Path) -> bytes:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _read_private(path: Path) -> bytes:
-    try:
-        with open(path, "rb", opener=_without_links) as file:
-            facts = os.fstat(file.fileno())
-            if facts.st_mode & 0o077 or facts.st_uid != os.geteuid():
-                raise KeyringUnsafe(f"{path.name} must belong to this account alone: chmod 600 {path.name}")
-            return file.read()
-    except FileNotFoundError:
+        return read_private(path)
+    except FileMissing:
         raise KeyringMissing(f"There is no key file {path.name}.") from None
-    except OSError:
-        raise KeyringUnsafe(f"{path.name} cannot be opened as a plain file of this account.") from None
-
-
-def _without_links(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe must not make the node wait
+    except FileUnsafe as unsafe:
+        raise KeyringUnsafe(str(unsafe)) from unsafe
 
 
 def _agency_keys(at: datetime) -> AgencyKeys:
@@ -218,8 +202,6 @@ def _document(keyring: Keyring) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
         "node": keyring.node,
-        "node_key": seal.to_text(keyring.node_key),
-        "list_key": seal.to_text(keyring.list_key),
         "index_key": seal.to_text(keyring.index_key),
         "sign": [_key_document(key) for key in keyring.sign],
         "agencies": {
@@ -242,12 +224,10 @@ def _key_document(key: DatedKey) -> dict[str, str]:
 
 
 def _keyring_from(document: dict[str, Any]) -> Keyring:
-    if document["format_version"] != FORMAT_VERSION:
+    if document["format_version"] not in (_WITH_WRAPPING, FORMAT_VERSION):
         raise ValueError("another format")
     return Keyring(
         node=document["node"],
-        node_key=seal.from_text(document["node_key"]),
-        list_key=seal.from_text(document["list_key"]),
         sign=tuple(_sign_key(one) for one in document["sign"]),
         agencies={
             name: AgencyKeys(

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from amparo.access import audit, vault
+from amparo.access.actor import for_purpose
 from amparo.access.events import Event
 from amparo.access.refusal import Refused
 from amparo.access.rules import Actor, Role
@@ -141,8 +142,9 @@ def lines_of(standings: Sequence[models.Standing]) -> tuple[CaseLine, ...]:
     """Return the lines of a list for cases that the reader sees, in the order given; opens labels and no case."""
     # Two reads by index instead of one join, see models.Standing.
     cases = models.Case.objects.in_bulk([standing.case_id for standing in standings])
-    seen = [standing for standing in standings if standing.case_id in cases]
-    return tuple(_line(standing, cases[standing.case_id]) for standing in seen)
+    seen = [(standing, cases[standing.case_id]) for standing in standings if standing.case_id in cases]
+    labels = vault.open_labels([(case.pk, case.sealed_label) for _, case in seen])
+    return tuple(_line(*one, label) for one, label in zip(seen, labels, strict=True))
 
 
 def case_for(actor: Actor, case_id: UUID, *, purpose: str) -> CaseFile:
@@ -159,7 +161,8 @@ def case_for(actor: Actor, case_id: UUID, *, purpose: str) -> CaseFile:
     if case is None:
         raise CaseNotFound("There is no such case for you.", subject=audit.subject_of("case", case_id))
     audit.record(Event.CASE_READ, by=actor, subject=audit.subject_of("case", case.pk), purpose=purpose)
-    return _file(case)
+    with for_purpose(purpose):
+        return _file(case)
 
 
 def gate_for(actor: Actor, reference: str) -> GateView:
@@ -226,12 +229,12 @@ def _key_of(standing: models.Standing) -> str:
     return f"{standing.danger}|{standing.next_due_at.isoformat()}|{standing.case_id}"
 
 
-def _line(standing: models.Standing, case: models.Case) -> CaseLine:
+def _line(standing: models.Standing, case: models.Case, label: str) -> CaseLine:
     glance = standing.glance
     return CaseLine(
         id=case.pk,
         reference=case.reference,
-        label=vault.open_label(case.pk, case.sealed_label),
+        label=label,
         age_in_months=glance["age_in_months"],
         age_status=glance["age_status"],
         care_setting=glance["care_setting"],

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amparo.access.rules import Actor, NotAllowed
+from amparo.access.vault import OpenedTooFast, RecordErased
 from amparo.cases.incidents import StillStands
 from amparo.cases.override_refused import OverrideRefused
 from amparo.cases.queries import CaseNotFound
@@ -70,7 +71,7 @@ class Told:
 
 def refused_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a refusal with its page: 403, or 404 where even a refusal would tell something."""
-    if isinstance(exception, CaseNotFound | TransferNotFound):
+    if isinstance(exception, CaseNotFound | TransferNotFound | RecordErased):
         return not_found(request, exception)
     return render(request, "desk/refused.html", {"told": told(exception, request)}, status=403)
 
@@ -104,7 +105,7 @@ def told(exception: Exception, request: HttpRequest) -> Told:
         return _override(exception, request)
     if isinstance(exception, DoneBeforeTheNews | StillStands):
         return _not_so(exception, request)
-    return _right(exception)
+    return _too_fast() if isinstance(exception, OpenedTooFast) else _right(exception)
 
 
 def _not_so(refused: DoneBeforeTheNews | StillStands, request: HttpRequest) -> Told:
@@ -222,6 +223,16 @@ def _released() -> Told:
         missing_words=_("Nothing: the case goes on over there."),
         who_words=_("The agency that took it over."),
         now=_("You can still read what was written here. Call the agency that has the case now."),
+    )
+
+
+def _too_fast() -> Told:
+    return Told(
+        heading=_("Too many children were opened in one minute"),
+        what=_("Opening one more child now."),
+        missing_words=_("A minute's wait. Nobody can read that many children with care."),
+        who_words=_("You."),
+        now=_("Wait a minute and open the child again. If this was not you, call your supervisor at once."),
     )
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from amparo.base import postgres
 from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, read_keyring
+from amparo.keys.trouble import KeysTrouble
 from amparo.node.home import Home, HomeMissing, this_home
+from amparo.node.key_files import require_keys
 from amparo.node.profile import ProfileWrong
 
 _PACKAGE = Path(__file__).parent.parent
@@ -71,11 +73,20 @@ def _node() -> Iterator[Finding]:
         return
     yield Finding(f"home of node {home.profile.id}")
     yield _checked("keys, readable by this account alone", lambda: read_keyring(home.keyring))
+    yield _checked(_who_holds(home), lambda: require_keys(home))
     database = _checked("database answers and has the present schema", lambda: _database(home))
     yield database
     # What the list is compared with stands in the database: without one there is nothing to say of it.
     if not database.advice:
         yield _checked("trust list, signed and current", _trust)
+
+
+def _who_holds(home: Home) -> str:
+    if home.key_process:
+        return f"keys that wrap, held by the key process on {home.key_process}"
+    return (
+        "keys that wrap, in a file of this node (a key process is safer: docs/how-to/run-the-key-process.md)"
+    )
 
 
 class _NotReady(Exception):
@@ -85,7 +96,9 @@ class _NotReady(Exception):
 def _checked(what: str, look: Callable[[], object]) -> Finding:
     try:
         look()
-    except (_NotReady, KeyringMissing, KeyringUnsafe, KeyringWrong, postgres.PostgresTrouble) as wrong:
+    except (
+        _NotReady, KeyringMissing, KeyringUnsafe, KeyringWrong, KeysTrouble, postgres.PostgresTrouble,
+    ) as wrong:  # fmt: skip
         return Finding(what, str(wrong))
     return Finding(what)
 

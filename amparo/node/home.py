@@ -36,6 +36,21 @@ class Home:
         return self.keys / "keyring.json"
 
     @property
+    def wrapping_keys(self) -> Path:
+        """The file with the keys that wrap data keys; with a key process it is not here but in that one's home."""
+        return self.keys / "wrapping-keys.json"
+
+    @property
+    def erased(self) -> Path:
+        """The ledger of what was erased: hashes, kept outside the database so that no restore undoes it."""
+        return self.path / "erased.ledger"
+
+    @property
+    def key_process(self) -> Path | None:
+        """The socket of the key process that holds the keys that wrap; None where they are this node's own file."""
+        return Path(self.profile.key_process) if self.profile.key_process else None
+
+    @property
     def trust_list(self) -> Path:
         """The signed trust list this node works with."""
         return self.path / "trust-list.jws"

@@ -17,6 +17,7 @@ from amparo.places.countries import country_names
 KINDS = ("country", "secretariat")
 SECTORS = tuple(sector.value for sector in Sector if sector is not Sector.SYSTEM)
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+MAX_SOCKET = 100  # what an address of a Unix socket holds on every system
 LANGUAGES = ("es", "en", "fr", "pt", "ht")
 
 
@@ -28,7 +29,8 @@ class ProfileWrong(Exception):
 class Profile:
     """What makes a node this node. `overlay` is the country code of the Guide overlay, or empty.
 
-    `witnesses` are the nodes that cosign our audit trail, and whose trails we cosign.
+    `witnesses` are the nodes that cosign our audit trail, and whose trails we cosign. `key_process` is the socket of
+    the key process, or empty where the keys that wrap are in the node's own file.
     A demonstration has only invented people and children: nobody needs a second factor or a second person there. It is
     refused for any address but this machine's own.
     """
@@ -44,6 +46,7 @@ class Profile:
     agencies: tuple[AgencyProfile, ...]
     witnesses: tuple[str, ...] = ()
     demonstration: bool = False
+    key_process: str = ""
 
 
 def read_profile(path: Path) -> Profile:
@@ -76,6 +79,7 @@ def _profile_from(data: dict[str, Any], where: str) -> Profile:
         agencies=tuple(_agency_from(one, f"{where}: agencies[{n}]") for n, one in enumerate(agencies)),
         witnesses=_witnesses(data, where),
         demonstration=_demonstration(data, where),
+        key_process=_socket(data, where),
     )
 
 
@@ -88,6 +92,15 @@ def _demonstration(data: dict[str, Any], where: str) -> bool:
             f"{where}: demonstration is for http://127.0.0.1 only; a node with real children leaves it out."
         )
     return bool(data.get("demonstration"))
+
+
+def _socket(data: dict[str, Any], where: str) -> str:
+    place = data.get("key_process") or ""
+    if place and not (isinstance(place, str) and place.startswith("/") and len(place) < MAX_SOCKET):
+        raise ProfileWrong(
+            f"{where}: key_process must be the full path of a socket, shorter than {MAX_SOCKET} signs."
+        )
+    return str(place)
 
 
 def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:

@@ -241,6 +241,7 @@ COMMANDS: Mapping[str, str] = {
     ),
     **dict.fromkeys(["person invite", "person stop"], _OUTSIDE),
     **dict.fromkeys(["device enrol", "device list", "device revoke"], _OUTSIDE),
+    **dict.fromkeys(["keys init", "keys serve", "keys new", "keys destroy-old", "keys log"], _OUTSIDE),
     "cases reevaluate": _REJUDGES,
     "cases reindex": "Writes anew under which blind words each child is found; her case is not changed.",
     "serve": "Starts the pages and the API; each address is tried as every role by tests/safeguards.",

@@ -6,14 +6,17 @@ import sys
 from urllib.parse import urlsplit
 
 from amparo.base import postgres
-from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, read_keyring
+from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong
+from amparo.keys.trouble import KeysTrouble
 from amparo.node.database import prepare_database
 from amparo.node.home import Home, HomeMissing, this_home
+from amparo.node.key_files import require_keys
 from amparo.node.profile import ProfileWrong
 from amparo.node.setup import open_django, prepare_node
 
 TROUBLES = (
     HomeMissing, ProfileWrong, postgres.PostgresTrouble, KeyringMissing, KeyringUnsafe, KeyringWrong,
+    KeysTrouble,
 )  # fmt: skip
 
 
@@ -62,7 +65,7 @@ def _worker(_: argparse.Namespace) -> int:
 def _fit_to_run() -> Home:
     """Return the home when its keys are safe and its database is up; nothing is served with keys others can read."""
     home = this_home()
-    read_keyring(home.keyring)
+    require_keys(home)
     prepare_database(home)
     return home
 

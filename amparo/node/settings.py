@@ -136,6 +136,8 @@ CSRF_COOKIE_NAME = f"amparo_{_home.profile.id}_csrf" if _home else "amparo_csrf"
 LANGUAGE_COOKIE_NAME = f"amparo_{_home.profile.id}_language" if _home else "amparo_language"
 # The page that says a refusal in words (amparo.access.middleware).
 REFUSAL_VIEW = "amparo.desk.refused.refused_page"
+# The page that says that the keys, or what they open, cannot be used now.
+TROUBLE_VIEW = "amparo.desk.errors.keys_trouble"
 CSRF_FAILURE_VIEW = "amparo.desk.refused.expired_page"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

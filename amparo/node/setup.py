@@ -6,9 +6,9 @@ import django
 
 from amparo.base import postgres
 from amparo.base.clock import now
-from amparo.base.keyring import load_or_make
 from amparo.node.database import prepare_database
 from amparo.node.home import Home, HomeMissing, this_home
+from amparo.node.key_files import make_key_files
 from amparo.node.profile import ProfileWrong
 
 
@@ -27,8 +27,7 @@ def prepare_node() -> Home:
         HomeMissing, ProfileWrong, KeyringUnsafe, KeyringWrong, PostgresTrouble: with words for the operator.
     """
     home = this_home()
-    agencies = [agency.id for agency in home.profile.agencies]
-    load_or_make(home.keyring, node=home.profile.id, agencies=agencies, at=now())
+    make_key_files(home, now())
     prepare_database(home)
     open_django("owner")
     from django.core.management import call_command

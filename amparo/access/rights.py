@@ -80,7 +80,7 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     "case.record": _casework(_WORKER, _SUPERVISOR, _SYSTEM),
     "case.attest": _casework(_FIRST, _WORKER, _SUPERVISOR),
     "case.act": _casework(_FIRST, _WORKER, _SUPERVISOR),
-    "case.report-found": _casework(_FIRST, _WORKER, _SUPERVISOR),
+    "case.report-found": _casework(_FIRST, _WORKER, _SUPERVISOR, _SYSTEM),
     "sealed.record": _right(_WORKER, _SUPERVISOR, relations=_WORKING),
     # A key of one's own for what is sealed, and who else is let in: touches no child.
     "sealed.key": _right(_WORKER, _SUPERVISOR),
@@ -103,6 +103,13 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     "incident.close": _right(
         _SUPERVISOR, shows={Reach.P1}, relations={Relation.ASSIGNED, Relation.SUPERVISOR}
     ),
+    # ---- custody facts by the child's reference; clearing a return, and recording it ---------------
+    "custody.record": _right(Role.MIGRATION_OFFICER, shows={Reach.GATE}),
+    "return.record": _right(Role.MIGRATION_OFFICER, shows={Reach.GATE}),
+    "custody.oversee": _right(_OVERSIGHT, shows={Reach.P1}),
+    "clearance.propose": _casework(_WORKER, _SUPERVISOR),
+    "clearance.confirm": _casework(_SUPERVISOR),
+    "clearance.withdraw": _casework(_WORKER, _SUPERVISOR),
     # ---- from agency to agency -----------------------------------------------------------------
     "transfer.send": _right(
         _WORKER, _SUPERVISOR, shows=_FILE, relations=_WORKING, purposes=_HANDING

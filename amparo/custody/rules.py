@@ -231,7 +231,7 @@ def _paper_refusals(paper: Paper | None) -> Iterable[Refusal]:
 def _end_refusals(said: NewFact, by_id: Mapping[UUID, KnownFact]) -> Iterable[Refusal]:
     if said.kind != FactKind.LET_OUT:
         return
-    ended = by_id.get(said.ends) if said.ends else None
+    ended = by_id.get(said.ends) if said.ends is not None else None
     if ended is None or ended.said.kind != FactKind.HELD:
         yield Refusal("ends-unknown", "Say which time of being held is over.")
     elif said.at < ended.said.at:
@@ -269,7 +269,9 @@ def stays_of(known: Sequence[KnownFact]) -> tuple[Stay, ...]:
     """Return each time she was held, as it stands now, the earliest first; an end follows what it ended."""
     stands = standing(known)
     newest = _newest_of(known)
-    ends = {newest[one.said.ends]: one for one in stands if one.said.ends in newest and one.said.ends}
+    ends = {
+        newest[one.said.ends]: one for one in stands if one.said.ends is not None and one.said.ends in newest
+    }
     held = sorted((one for one in stands if one.said.kind == FactKind.HELD), key=lambda one: one.said.at)
     return tuple(Stay(one, ends.get(one.id)) for one in held)
 

@@ -4,8 +4,9 @@ A refusal is never a wall. Only verified sources stand as its ground; the page o
 UX section 2; Guide README "To be confirmed".
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +20,9 @@ from amparo.cases.override_refused import OverrideRefused
 from amparo.cases.queries import CaseNotFound
 from amparo.cases.refused import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
 from amparo.cases.withdrawing import DoneBeforeTheNews
+from amparo.custody.refused import CustodyRefused
 from amparo.desk.citations import SourceLine, source_lines, weight
+from amparo.desk.custody_refused import custody_lines
 from amparo.desk.errors import not_found
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.override_refused import override_lines
@@ -91,21 +94,10 @@ def expired_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def told(exception: Exception, request: HttpRequest) -> Told:
     """Put any refusal into the four lines."""
-    if isinstance(exception, ActRefused):
-        return _act(exception, request)
-    if isinstance(exception, MayNotAttest):
-        return _attest(exception, request)
-    if isinstance(exception, CaseReleased):
-        return _released()
-    if isinstance(exception, EntryIdTaken):
-        return _sent_before(request)
-    if isinstance(exception, EntryWrong):
-        return _entry()
-    if isinstance(exception, OverrideRefused):
-        return _override(exception, request)
-    if isinstance(exception, DoneBeforeTheNews | StillStands):
-        return _not_so(exception, request)
-    return _too_fast() if isinstance(exception, OpenedTooFast) else _right(exception)
+    for kind, say in _SAID:
+        if isinstance(exception, kind):
+            return say(exception, request)
+    return _right(exception)
 
 
 def _not_so(refused: DoneBeforeTheNews | StillStands, request: HttpRequest) -> Told:
@@ -216,7 +208,7 @@ def _attest(refused: MayNotAttest, request: HttpRequest) -> Told:
     )
 
 
-def _released() -> Told:
+def _released(_refused: CaseReleased, _request: HttpRequest) -> Told:
     return Told(
         heading=_("Another node has taken this case over"),
         what=_("Writing in a case that was handed over."),
@@ -226,7 +218,7 @@ def _released() -> Told:
     )
 
 
-def _too_fast() -> Told:
+def _too_fast(_refused: OpenedTooFast, _request: HttpRequest) -> Told:
     return Told(
         heading=_("Too many children were opened in one minute"),
         what=_("Opening one more child now."),
@@ -236,7 +228,7 @@ def _too_fast() -> Told:
     )
 
 
-def _sent_before(request: HttpRequest) -> Told:
+def _sent_before(_refused: EntryIdTaken, request: HttpRequest) -> Told:
     return Told(
         heading=_("This could not be written down"),
         what=_("An answer that differs from the one already sent from this page."),
@@ -248,7 +240,7 @@ def _sent_before(request: HttpRequest) -> Told:
     )
 
 
-def _entry() -> Told:
+def _entry(_refused: EntryWrong, _request: HttpRequest) -> Told:
     return Told(
         heading=_("This could not be written down"),
         what=_("An entry that the Guide does not know, or whose time lies in the future."),
@@ -265,6 +257,20 @@ def _override(refused: OverrideRefused, request: HttpRequest) -> Told:
         what=guide_text("action", refused.action),
         missing_words=lines.missing,
         who_words=lines.who,
+        now=lines.now,
+        way_out=_case_address(request),
+        way_out_words=_("Back to the case"),
+    )
+
+
+def _custody(refused: CustodyRefused, request: HttpRequest) -> Told:
+    lines = custody_lines(refused)
+    return Told(
+        heading=lines.heading,
+        what=lines.what,
+        missing_words=lines.missing,
+        who_words=lines.who,
+        telephones=telephones_of(["child-protection-authority"]),
         now=lines.now,
         way_out=_case_address(request),
         way_out_words=_("Back to the case"),
@@ -290,3 +296,18 @@ def _case_address(request: HttpRequest) -> str:
     match = request.resolver_match
     case_id = match.kwargs.get("case_id") if match else None
     return reverse("desk:case", args=[case_id]) if case_id else ""
+
+
+# The first that fits says it: a kind of refusal stands before those it is one of.
+_SAID: Sequence[tuple[type[Exception], Callable[[Any, HttpRequest], Told]]] = (
+    (ActRefused, _act),
+    (MayNotAttest, _attest),
+    (CaseReleased, _released),
+    (EntryIdTaken, _sent_before),
+    (EntryWrong, _entry),
+    (OverrideRefused, _override),
+    (CustodyRefused, _custody),
+    (DoneBeforeTheNews, _not_so),
+    (StillStands, _not_so),
+    (OpenedTooFast, _too_fast),
+)

@@ -41,5 +41,6 @@ urlpatterns = [
     path("transfers/<uuid:transfer_id>/", handover.transfer, name="transfer"),
     path("transfers/<uuid:transfer_id>/<slug:move>/", handover.move_transfer, name="transfer-move"),
     path("gate/", gate.gate, name="gate"),
+    path("", include("amparo.desk.protection.custody_addresses")),
     path("", include("amparo.desk.secretariat.addresses")),
 ]

@@ -16,6 +16,8 @@ SITES: Mapping[str, tuple[str, ...]] = {
     ),
     "amparo.cases.actions.release_case": ("amparo.exchange.actions.release_transfer",),
     "amparo.exchange.proposing._send": ("amparo.exchange.proposing.propose_transfer",),
+    "amparo.custody.clearing.sign_clearance": ("amparo.custody.clearing.confirm_clearance",),
+    "amparo.custody.recording._write_return": ("amparo.custody.recording.record_return",),
 }
 
 
@@ -33,6 +35,9 @@ DOORS: Mapping[str, Door] = {
     "amparo.cases.overriding.act_in_emergency": Door("the act done first in an emergency", "_to_be_lifted"),
     "amparo.exchange.actions.release_transfer": Door("hand-over", "perform_act"),
     "amparo.exchange.proposing.propose_transfer": Door("send-record, hand-over", "require_free"),
+    "amparo.custody.clearing.confirm_clearance": Door("return-child, done later by others", "require_free"),
+    # The migration side reaches no case: it asks for the clearance, which the Guide was asked for and still bars.
+    "amparo.custody.recording.record_return": Door("return-child", "require_clearance"),
 }
 
 # Places that write an act down as found or as history: nothing is done by them, and the Guide judges what they tell.
@@ -53,6 +58,7 @@ _TRACES = "Counts who opened whom, and lets somebody open more; nothing is done 
 _PEOPLE = "About accounts and agencies of the people who work here; no child."
 _SEALED = "About the keys under which the closest of a child is sealed; reads nothing of her and does nothing to her."
 _FORMS = "About forms and telephones: what comes in opens or informs a case, and never acts on a child."
+_CUSTODY = "Says where a child is held or heard, or proposes or takes back a clearance: nothing is done to her by it."
 _REGION = "The regional work of States on the Guide; no child is in it, and it changes no safeguard."
 
 # Every other function of the rooms that writes, and why the Guide blocks nothing of what it does.
@@ -210,6 +216,19 @@ NO_ACT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         [
+            "amparo.custody.clearing.decline_clearance",
+            "amparo.custody.clearing.propose_clearance",
+            "amparo.custody.clearing.withdraw_clearance",
+            "amparo.custody.recording.record_custody_fact",
+        ],
+        _CUSTODY,
+    ),
+    **dict.fromkeys(
+        ["amparo.custody.tasks.tell_cases_of_custody", "amparo.custody.telling.tell_cases"],
+        "Puts into the story what the migration side wrote that it did, as found; the Guide judges it.",
+    ),
+    **dict.fromkeys(
+        [
             "amparo.monitor.actions.answer_obligation",
             "amparo.monitor.actions.comment",
             "amparo.monitor.actions.edit_comment",
@@ -242,6 +261,8 @@ COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(["person invite", "person stop"], _OUTSIDE),
     **dict.fromkeys(["device enrol", "device list", "device revoke"], _OUTSIDE),
     **dict.fromkeys(["keys init", "keys serve", "keys new", "keys destroy-old", "keys log"], _OUTSIDE),
+    "custody verify": _OUTSIDE,
+    "custody accept": "Signs that an agency of this node takes a child back; the other node clears the return or not.",
     "cases reevaluate": _REJUDGES,
     "cases reindex": "Writes anew under which blind words each child is found; her case is not changed.",
     "serve": "Starts the pages and the API; each address is tried as every role by tests/safeguards.",
@@ -257,6 +278,7 @@ COMMANDS: Mapping[str, str] = {
 TASKS: Mapping[str, str] = {
     "amparo.cases.tell_stuck": _REJUDGES,
     "amparo.cases.reevaluate": _REJUDGES,
+    "amparo.custody.tell_cases": "Puts into the story what the migration side wrote that it did, as found.",
     "amparo.exchange.send_envelope": _CARRIES,
     "amparo.exchange.sweep": _CARRIES,
     "amparo.exchange.witness_trail": "Signs the head of the audit trail and shows it to witnesses: hashes only.",
@@ -270,5 +292,8 @@ LOCKS: Mapping[str, str] = {
     "signed_override": "An act under an override that has not the signatures this override needs.",
     "handed_over": "Letting go of a child whose hand-over is not on record.",
     "free_proposal": "A proposal that sends a child's record or the child while the Guide blocks either.",
+    "cleared_return": "A return without a clearance that stands: by two, in time, unspent, still free by the Guide.",
+    "free_clearance": "Confirming a clearance that the Guide bars, or that is over; withdrawing one that is spent.",
+    "clearance_second_is_another": "Confirming or declining a clearance by whoever proposed it, or by no supervisor.",
     "override_never_of_these_acts": "Any override of an act that is never lifted.",
 }

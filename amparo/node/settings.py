@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "amparo.forms",
     "amparo.cases",
     "amparo.exchange",
+    "amparo.custody",
     "amparo.monitor",
     "amparo.desk",
 ]

@@ -22,6 +22,7 @@ OPEN_TABLES = {
     "auth_group": "unused by Amparo",
     "auth_group_permissions": "unused by Amparo",
     "auth_permission": "names of permissions",
+    "custody_link": "random ids, times and hashes",
     "django_content_type": "names of models",
     "django_migrations": "names of migrations",
     "django_session": "sign-ins of officers",

@@ -12,6 +12,7 @@ from django.urls.resolvers import RoutePattern
 
 from amparo.cases.evaluation import this_guide
 from amparo.cases.override_rules import Step
+from amparo.custody.clearance_rules import Step as ClearanceStep
 from amparo.exchange.rules import Move, Stage
 from amparo.monitor.rules import Status
 from tests.safeguards.world import World
@@ -157,6 +158,11 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:override-new": _each_act,
     "desk:override": _override,
     "desk:override-step": _steps,
+    "desk:custody": _case,
+    "desk:clearance-new": _case,
+    "desk:clearance-step": lambda world: [
+        {"case_id": world.ana, "clearance_id": world.ana, "kind": step.value} for step in ClearanceStep
+    ],
     "desk:found": _case,
     "desk:readers": _case,
     "desk:words": _case,

@@ -17,7 +17,7 @@ _WRITING = {
 _TABLES = {"objects", "filter", "exclude", "all"}
 # Rooms whose public functions other rooms call to write; pages, commands and tasks only call these.
 TRAIL = "amparo.access.audit.record"
-ROOMS = ("access", "forms", "cases", "exchange", "monitor")
+ROOMS = ("access", "forms", "cases", "exchange", "custody", "monitor")
 
 
 def writes_itself(function: Function) -> bool:

@@ -12,6 +12,7 @@ from amparo.access.queries import agency_names
 from amparo.access.rules import Actor, may
 from amparo.cases.override_queries import overrides_of_case
 from amparo.cases.queries import CaseFile, case_for
+from amparo.custody.queries import file_of
 from amparo.desk.context import in_language
 from amparo.desk.guide_words import the_guide
 from amparo.desk.protection.incident_words import troubles_of
@@ -37,6 +38,7 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "signs": signs,
         "troubles": troubles_of(request.actor, file, signs=signs),
         "overrides": overrides_of_case(request.actor, case_id),
+        "custody": file_of(file.reference, linked=True),
         "just_done": request.GET.get("done", ""),
     }
     return render(request, "protection/case.html", context)

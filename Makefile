@@ -78,7 +78,7 @@ tools:
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
-.venv/pages.done: .venv/base.done web/package-lock.json $(wildcard web/src/*) $(wildcard amparo/desk/locale/*/LC_MESSAGES/*.po) | tools
+.venv/pages.done: .venv/base.done web/package-lock.json $(wildcard web/*.mjs web/script/* web/style/* web/pictures/*) $(wildcard amparo/desk/locale/*/LC_MESSAGES/*.po) | tools
 	cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
 	$(PY) -m amparo.desk.catalog compile
 	touch $@

@@ -44,6 +44,8 @@ class Case:
     values: Values
     moments: Mapping[str, datetime]
     entries: Mapping[str, Entry]
+    attested: tuple[Entry, ...]  # done, of the catalogue, and by a role that may attest them
+    unattested: tuple[Entry, ...]  # done, of the catalogue, and by a role that may not
     events: tuple[Event, ...]  # oldest first
 
 
@@ -52,16 +54,35 @@ def read_case(guide: Guide, facts: Mapping[str, Any]) -> Case:
     problems = list(misfits(guide, facts))
     if problems:
         raise FactsRefused(problems)
-    told = {name: _plain(facts[name]) for name in facts if name in guide.facts}
-    moments = {name: moment_of(facts[name]) for name in told if guide.facts[name].type == "date-time"}
+    values = dict(_defaults(guide))
+    for name, value in facts.items():
+        if name in values:
+            values[name] = list(value) if isinstance(value, tuple) else value
     entries = {
         key: Entry(key, raw["done"], moment_of(raw["at"]), raw["by_role"])
         for key, raw in facts.get("evidence", {}).items()
     }
+    attested, unattested = _told_apart(guide, entries)
     events = sorted(map(_event, facts.get("events", ())), key=lambda event: (event.at, event.action))
     return Case(
-        date.fromisoformat(facts["on"]), {**_defaults(guide), **told}, moments, entries, tuple(events)
+        on=date.fromisoformat(facts["on"]),
+        values=values,
+        moments={name: moment_of(facts[name]) for name in _moments(guide) if name in facts},
+        entries=entries,
+        attested=attested,
+        unattested=unattested,
+        events=tuple(events),
     )
+
+
+def _told_apart(guide: Guide, entries: Mapping[str, Entry]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """Return what is done, in the order told: attested by a role that may, and by one that may not."""
+    catalogue = guide.evidence
+    done = [entry for key, entry in entries.items() if entry.done and key in catalogue]
+    attested = [entry for entry in done if entry.by_role in catalogue[entry.key].attest]
+    if len(attested) == len(done):  # nearly always
+        return tuple(done), ()
+    return tuple(attested), tuple([entry for entry in done if entry not in attested])
 
 
 def unknown_facts(guide: Guide, case: Case) -> frozenset[str]:
@@ -103,6 +124,11 @@ def _kind(name: str, said: Mapping[str, Any], required: bool) -> FactKind:
         unknown="unknown" if "unknown" in choices else told,
         required=required,
     )
+
+
+@lru_cache(maxsize=64)
+def _moments(guide: Guide) -> tuple[str, ...]:
+    return tuple(name for name, kind in guide.facts.items() if kind.type == "date-time")
 
 
 @lru_cache(maxsize=64)

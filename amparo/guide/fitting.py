@@ -29,24 +29,42 @@ def misfits(guide: Guide, facts: object) -> Iterator[Problem]:
     if not isinstance(facts, Mapping):
         yield Problem("facts", "must be a mapping of facts")
         return
-    for name, kind in guide.facts.items():
+    for name in _required(guide):
         if name not in facts:
-            if kind.required:
-                yield Problem(f"facts.{name}", "is missing")
-        elif not (kind.type == "text" and facts[name] in kind.choices):  # the usual case, told quickly
+            yield Problem(f"facts.{name}", "is missing")
+    usual = _choices(guide)  # one of the answers to choose from: nearly every fact, told quickly
+    rest = [n for n, told in facts.items() if type(told) is not str or told not in usual.get(n, ())]
+    for name in rest:
+        kind = guide.facts.get(name)
+        if kind is not None:
             yield from _CHECKS[kind.type](kind, facts[name], f"facts.{name}")
-    for name in facts:
-        if name not in guide.facts and name not in ("evidence", "events"):
+        elif name not in ("evidence", "events"):
             yield Problem(f"facts.{_safe(name)}", "is not a fact of the schema")
     yield from _evidence(guide, facts.get("evidence", {}))
     yield from _events(guide, facts.get("events", []))
+
+
+@lru_cache(maxsize=64)
+def _required(guide: Guide) -> tuple[str, ...]:
+    return tuple(name for name, kind in guide.facts.items() if kind.required)
+
+
+@lru_cache(maxsize=64)
+def _choices(guide: Guide) -> Mapping[str, frozenset[str]]:
+    kinds = guide.facts.items()
+    return {name: frozenset(kind.choices) for name, kind in kinds if kind.type == "text" and kind.choices}
+
+
+@lru_cache(maxsize=64)
+def _roles(guide: Guide) -> frozenset[str]:
+    return frozenset(guide.vocabulary.roles)
 
 
 def _evidence(guide: Guide, found: object) -> Iterator[Problem]:
     if not isinstance(found, Mapping):
         yield Problem("facts.evidence", "must be a mapping of evidence keys")
         return
-    roles, known = frozenset(guide.vocabulary.roles), guide.evidence.keys()
+    roles, known = _roles(guide), guide.evidence.keys()
     for key, raw in found.items():
         if key in known and _entry_fits(raw, roles):
             continue  # the usual case, told quickly; what follows names what is wrong
@@ -59,14 +77,11 @@ def _evidence(guide: Guide, found: object) -> Iterator[Problem]:
 
 
 def _entry_fits(raw: object, roles: frozenset[str]) -> bool:
-    return (
-        type(raw) is dict
-        and raw.keys() == _NEEDED
-        and isinstance(raw["done"], bool)
-        and isinstance(raw["by_role"], str)
-        and raw["by_role"] in roles
-        and _is_written_moment(raw["at"])
-    )
+    if type(raw) is not dict or len(raw) != len(_NEEDED):
+        return False
+    done, by_role, at = raw.get("done"), raw.get("by_role"), raw.get("at")
+    whole = (done is True or done is False) and type(by_role) is str and type(at) is str
+    return whole and by_role in roles and _is_written(at)
 
 
 def _entry(guide: Guide, raw: Mapping[str, Any], place: str) -> Iterator[Problem]:
@@ -157,7 +172,12 @@ def _is_moment(_: FactKind | None, value: object, place: str) -> Iterator[Proble
 
 
 def _is_written_moment(value: object) -> bool:
-    return isinstance(value, str) and _MOMENT.fullmatch(value) is not None and _on_calendar(value)
+    return isinstance(value, str) and _is_written(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_written(value: str) -> bool:
+    return _MOMENT.fullmatch(value) is not None and _on_calendar(value)
 
 
 def _on_calendar(value: str) -> bool:

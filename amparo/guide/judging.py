@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from amparo.guide.clocks import REMEMBERED, Found, clock_start, has_passed
-from amparo.guide.engine import Answer
 from amparo.guide.evaluation import Bar, ObligationStatus, Unanswered
 from amparo.guide.facts import Case
 from amparo.guide.model import Guide, Obligation
-from amparo.guide.moment import Moment, reads_results, waiting_for_others
+from amparo.guide.moment import Moment, asked_of_results, waiting_for_others
 from amparo.guide.overrides import due_after_emergency
-from amparo.guide.ruling import Ruling, Verdict, conditions_of, rulings_of, verdict
+from amparo.guide.ruling import Ruling, Verdict, rulings_of, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +32,20 @@ def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...
     """Judge every obligation; those that read the lateness of others come last, but keep their place."""
     guide, forced = judge.guide, due_after_emergency(judge.guide, judge.case)
     rulings, waiting = rulings_of(guide), waiting_for_others(guide)
-    found = {
-        key: _status(judge, ruling, moment, forced.get(key) if forced else None)
-        for key, ruling in rulings.items()
-        if key not in waiting
-    }
-    late = sum(status.state == "late" for status in found.values())
+    found = {}
+    for key, ruling in rulings.items():
+        said = _verdict(ruling, moment, judge.unknown)
+        timed = not said.final or key in forced
+        found[key] = _timed(judge, ruling, moment, said, forced.get(key)) if timed else said.status
+    late = sum([status.state == "late" for key, status in found.items() if key not in waiting])
     unanswered = dict(moment.undecided)
     for key in waiting:
         wider = _knowing_lateness(guide, rulings[key].obligation, moment, late)
         unanswered |= wider.undecided
-        found[key] = _status(judge, rulings[key], wider, forced.get(key))
-    errors = tuple(Unanswered(said, reason) for said, reason in sorted(unanswered.items()))
-    return tuple([found[key] for key in rulings]), errors
+        said = _verdict(rulings[key], wider, judge.unknown)
+        found[key] = _timed(judge, rulings[key], wider, said, forced.get(key))
+    errors = tuple(Unanswered(text, reason) for text, reason in sorted(unanswered.items()))
+    return tuple(found.values()), errors
 
 
 def bars_at(ruling: Ruling, moment: Moment) -> Mapping[str, Bar]:
@@ -66,17 +66,18 @@ def _verdict(ruling: Ruling, moment: Moment, unknown: int) -> Verdict:
 # ---- state -------------------------------------------------------------------------------------
 
 
-def _status(judge: Judge, ruling: Ruling, moment: Moment, forced: datetime | None) -> ObligationStatus:
+def _timed(
+    judge: Judge, ruling: Ruling, moment: Moment, found: Verdict, forced: datetime | None
+) -> ObligationStatus:
     """Return where an obligation stands: its verdict, and what a deadline or an emergency makes of it."""
-    found = _verdict(ruling, moment, judge.unknown)
     status, asked = found.status, found.asked or forced is not None
     if not asked or status.state == "not-applicable":
         return status
     obligation = ruling.obligation
     first = _first_due(judge, obligation, forced)
+    if obligation.deadline is None and found.asked:  # the usual case, told quickly
+        return status if first is None else ObligationStatus._make((*status[:9], first, True))
     runs_out = _runs_out(judge, obligation, moment, first)
-    if first is None and runs_out is None and found.asked:
-        return status
     state, missing = status.state, status.missing
     if obligation.recurring and not missing and runs_out is not None and has_passed(runs_out, judge.now):
         # The round is over: everything is asked again.
@@ -139,6 +140,4 @@ def _needed(guide: Guide, keys: tuple[str, ...], moment: Moment) -> tuple[str, .
 
 def _knowing_lateness(guide: Guide, obligation: Obligation, moment: Moment, late: int) -> Moment:
     values = {**moment.values, "result.late_elsewhere": late}
-    asked = {each.text for each in conditions_of(guide, obligation) if reads_results(each)}
-    answers: dict[str, Answer] = {said: guide.engine.ask(said, values) for said in sorted(asked)}
-    return moment.answered(guide, {**moment.answers, **answers})
+    return moment.answered(guide, guide.engine.ask_all(asked_of_results(guide, obligation.id), values))

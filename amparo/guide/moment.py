@@ -5,7 +5,7 @@ protective side; a guard that cannot be answered is not fulfilled.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -37,9 +37,20 @@ class Moment:
 
     def answered(self, guide: Guide, answers: Mapping[str, Answer]) -> "Moment":
         """Return the same moment with further answers."""
-        holding = _holding(bits_of(guide), answers)
-        lacking = _lacking(bits_of(guide), holding, self.counted)
-        return replace(self, answers=answers, holding=holding, lacking=lacking)
+        bits = bits_of(guide)
+        holding = self.holding & ~_refuted(bits, answers)
+        return Moment(
+            at=self.at,
+            values=self.values,
+            counted=self.counted,
+            not_counted=self.not_counted,
+            contradicted=self.contradicted,
+            guarded=self.guarded,
+            answers={**self.answers, **answers},
+            holding=holding,
+            lacking=_lacking(bits, holding, self.counted),
+            happened=self.happened,
+        )
 
     @property
     def undecided(self) -> dict[str, str]:
@@ -57,20 +68,21 @@ def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None =
     before the moment has happened; without it, everything is.
     """
     bits = bits_of(guide)
-    counted, not_counted = _count_evidence(guide, case, at)
+    counted = {entry.key: entry for entry in _done_by(case.attested, at)}
     asked = dict(zip(_names(guide), case.values.values(), strict=True))
     contradicted = contradicted_by_facts(guide, asked, counted)
-    counted = {key: entry for key, entry in counted.items() if key not in contradicted}
+    for key in contradicted:
+        del counted[key]
     before = {event.action for event in case.events if action is None or event.at < _instant(at)}
     asked |= {"evidence.done": sorted(counted), "events.done": sorted(before)}
     guarded = _guard(guide, asked)
     answers = guide.engine.ask_all(conditions_for(guide, action), asked)
-    holding = _holding(bits, answers)
+    holding = bits.every_condition & ~_refuted(bits, answers)
     return Moment(
         at=at,
         values=asked,
         counted=counted,
-        not_counted=not_counted,
+        not_counted=tuple(sorted([entry.key for entry in _done_by(case.unattested, at)])),
         contradicted=contradicted,
         guarded=guarded,
         answers=answers,
@@ -80,10 +92,9 @@ def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None =
     )
 
 
-def _holding(bits: Bits, answers: Mapping[str, Answer]) -> int:
-    """Return the bits of the conditions that hold; what was not asked, or not answered, counts as true."""
-    refuted = sum([bits.conditions[said] for said, answer in answers.items() if answer is False])
-    return bits.every_condition & ~refuted
+def _refuted(bits: Bits, answers: Mapping[str, Answer]) -> int:
+    """Return the bits of the conditions that do not hold; what was not asked, or not answered, counts as true."""
+    return sum([bits.conditions[said] for said, answer in answers.items() if answer is False])
 
 
 def _lacking(bits: Bits, holding: int, counted: Mapping[str, Entry]) -> int:
@@ -108,22 +119,23 @@ def waiting_for_others(guide: Guide) -> tuple[str, ...]:
     return tuple(key for key, each in every if any(map(reads_results, conditions_of(guide, each))))
 
 
+@lru_cache(maxsize=512)
+def asked_of_results(guide: Guide, obligation_id: str) -> tuple[str, ...]:
+    """Return the conditions of an obligation that read how the others stand."""
+    asked = conditions_of(guide, guide.obligations[obligation_id])
+    return tuple(sorted({each.text for each in asked if reads_results(each)}))
+
+
 def reads_results(asked: Condition) -> bool:
     """Tell whether a condition reads how other obligations stand."""
     return any(name.startswith("result.") for name in asked.reads)
 
 
-def _count_evidence(
-    guide: Guide, case: Case, at: datetime | date
-) -> tuple[dict[str, Entry], tuple[str, ...]]:
-    catalogue = guide.evidence
-    known = [entry for key, entry in case.entries.items() if entry.done and key in catalogue]
+def _done_by(entries: tuple[Entry, ...], at: datetime | date) -> list[Entry]:
+    """Return the entries done by a moment, or by the end of a day in the moment's own offset."""
     if isinstance(at, datetime):
-        done = [entry for entry in known if entry.at <= at]
-    else:  # a day lasts to its end, in the moment's own offset
-        done = [entry for entry in known if entry.at.date() <= at]
-    counted = {entry.key: entry for entry in done if entry.by_role in catalogue[entry.key].attest}
-    return counted, tuple(sorted(entry.key for entry in done if entry.key not in counted))
+        return [entry for entry in entries if entry.at <= at]
+    return [entry for entry in entries if entry.at.date() <= at]
 
 
 def contradicted_by_facts(guide: Guide, values: Values, keys: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from amparo.guide.clocks import REMEMBERED
 from amparo.guide.engine import Condition
 from amparo.guide.evaluation import Bar, ObligationStatus, State
 from amparo.guide.model import Guide, Obligation
@@ -54,6 +55,7 @@ class Ruling:
     entries: int  # all it ever asks for
     after_on: int
     reads: int
+    timed: bool  # has a deadline, or a clock that starts when it is found due
     conditions: int  # all it asks itself
     gates: tuple[Gate, ...]  # none for a soft obligation
 
@@ -65,6 +67,7 @@ class Verdict:
     status: ObligationStatus
     asked: bool
     settled: bool  # nothing missing, nothing reopened
+    final: bool  # no deadline and no clock can change the status
     fallen_due: tuple[str, ...]
 
 
@@ -141,7 +144,7 @@ def verdict(ruling: Ruling, holding: int, lacking: int, happened: int, unknown: 
         first_due=None,
         on_time=True,
     )
-    return Verdict(status, asked, settled, fallen_due)
+    return Verdict(status, asked, settled, not asked or not ruling.timed, fallen_due)
 
 
 def _state(applies: bool, asked: bool, settled: bool, *, held: bool) -> State:
@@ -185,6 +188,7 @@ def _ruling(obligation: Obligation, bits: Bits) -> Ruling:
         entries=_union(bits.entries[key] for key in (*obligation.requires, *obligation.after)),
         after_on=_union(bits.actions[action] for action in obligation.after_on),
         reads=_union(bits.facts[name] for name in obligation.reads),
+        timed=obligation.deadline is not None or obligation.clock in REMEMBERED,
         conditions=ALWAYS
         | holds
         | _conditions(bits, filter(None, own))

@@ -60,8 +60,10 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, and say so, what needs a tool that this machine lacks; where CI is set nothing is skipped."""
-    if os.environ.get("CI"):
+    """Keep together what shares a node; skip, and say so, what needs a tool that this machine lacks."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_together(item)))
+    if os.environ.get("CI"):  # nothing is skipped there
         return
     for item in items:
         if item.get_closest_marker("e2e") and not CHROMIUM:
@@ -72,6 +74,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(
                 pytest.mark.skip(reason="Java is missing (Debian: apt install default-jdk-headless)")
             )
+
+
+def _together(item: pytest.Item) -> str:
+    """Name the tests that one process runs in order: those of a folder, which may share what they set up.
+
+    The tests of the Guide are pure and those of promises stand alone: each of their files may run anywhere.
+    """
+    folder = item.path.parent.relative_to(Path(__file__).parent).as_posix()
+    return item.path.stem if folder in ("guide", "trust") else folder
 
 
 def pytest_unconfigure() -> None:

@@ -18,6 +18,7 @@ from amparo.access.events import Event
 from amparo.access.models import Person
 from amparo.access.refusal import Refused
 from amparo.access.rules import Actor, NotAllowed
+from amparo.access.second_factor import second_factor_missing
 from amparo.base.seal import SealBroken
 from amparo.keys.trouble import KeysTrouble
 
@@ -68,7 +69,9 @@ class ActorMiddleware:
 
 def _actor_of(request: HttpRequest) -> Actor:
     person = request.user
-    return person.as_actor() if isinstance(person, Person) and person.is_active else NOBODY
+    if not isinstance(person, Person) or not person.is_active or second_factor_missing(person):
+        return NOBODY
+    return person.as_actor()
 
 
 def _write_down(refusal: Exception, actor: Actor) -> None:

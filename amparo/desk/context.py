@@ -73,5 +73,7 @@ def _reader(request: HttpRequest) -> dict[str, Any] | None:
         "lists_cases": may(actor, "case.list"),
         "reads_transfers": may(actor, "transfer.read"),
         "works_regionally": may(actor, "proposal.make"),
+        "cares_for_people": may(actor, "change.propose"),
+        "confirms_changes": may(actor, "change.confirm"),
         "reads_gates": may(actor, "gate.read") and not may(actor, "case.list"),
     }

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amparo.access.rules import Actor, NotAllowed
+from amparo.access.two_persons import TwoNeeded
 from amparo.access.vault import OpenedTooFast, RecordErased
 from amparo.cases.incidents import StillStands
 from amparo.cases.override_refused import OverrideRefused
@@ -98,6 +99,25 @@ def told(exception: Exception, request: HttpRequest) -> Told:
         if isinstance(exception, kind):
             return say(exception, request)
     return _right(exception)
+
+
+def _two(refused: TwoNeeded, _request: HttpRequest) -> Told:
+    """Say why a change that needs two people is not hers to settle."""
+    why = {
+        "proposer": _("You proposed this, or your account may be the proposer's: same mailbox or same name."),
+        "concerned": _("This is about your own account."),
+        "settled": _("Somebody has settled it already."),
+        "over": _("Its 24 hours are over."),
+    }
+    return Told(
+        heading=_("This needs another person"),
+        what=_("A change that two people make together."),
+        missing_words=why.get(refused.why, _("It is another agency's.")),
+        who_words=_("Another administrator or supervisor of the agency, or oversight."),
+        now=_("Ask one of them to look under “To confirm”. What ran out is proposed again."),
+        way_out=reverse("desk:changes"),
+        way_out_words=_("See what waits"),
+    )
 
 
 def _not_so(refused: DoneBeforeTheNews | StillStands, request: HttpRequest) -> Told:
@@ -310,4 +330,5 @@ _SAID: Sequence[tuple[type[Exception], Callable[[Any, HttpRequest], Told]]] = (
     (DoneBeforeTheNews, _not_so),
     (StillStands, _not_so),
     (OpenedTooFast, _too_fast),
+    (TwoNeeded, _two),
 )

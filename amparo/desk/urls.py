@@ -43,4 +43,5 @@ urlpatterns = [
     path("gate/", gate.gate, name="gate"),
     path("", include("amparo.desk.protection.custody_addresses")),
     path("", include("amparo.desk.secretariat.addresses")),
+    path("", include("amparo.desk.people.addresses")),
 ]

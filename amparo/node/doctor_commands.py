@@ -72,6 +72,11 @@ def _node() -> Iterator[Finding]:
         yield Finding("home of a node", str(missing))
         return
     yield Finding(f"home of node {home.profile.id}")
+    if home.profile.demonstration:
+        yield Finding(
+            "a demonstration: no second factor, no second person",
+            "Real people or children: take `demonstration: true` out of node.yaml and start the node again.",
+        )
     yield _checked("keys, readable by this account alone", lambda: read_keyring(home.keyring))
     yield _checked(_who_holds(home), lambda: require_keys(home))
     database = _checked("database answers and has the present schema", lambda: _database(home))

@@ -104,7 +104,16 @@ def make_home(folder: Path, profile: Path) -> Home:
 
 def session_secret(home: Home, sector: str = "protection") -> str:
     """Return the secret that signs one side's sessions, made on first use and readable by this account alone."""
-    path = (home.migration_keys if sector == "migration" else home.keys) / "session-secret"
+    return _secret(home, sector, "session-secret")
+
+
+def second_factor_secret(home: Home, sector: str = "protection") -> str:
+    """Return the secret that seals one side's second factors; without it nobody of that side can sign in."""
+    return _secret(home, sector, "second-factor-secret")
+
+
+def _secret(home: Home, sector: str, name: str) -> str:
+    path = (home.migration_keys if sector == "migration" else home.keys) / name
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

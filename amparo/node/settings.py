@@ -12,7 +12,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from amparo.node.database import database_settings
-from amparo.node.home import Home, HomeMissing, session_secret, this_home
+from amparo.node.home import Home, HomeMissing, second_factor_secret, session_secret, this_home
 
 
 def _home_or_none() -> Home | None:
@@ -29,6 +29,8 @@ HOME = cast("Home", _home)
 # Only invented people and children (see node/profile.py): no second factor and no second person is needed then.
 DEMONSTRATION = _home is not None and _home.profile.demonstration
 SECRET_KEY = session_secret(_home) if _home else secrets.token_urlsafe(48)
+# Seals the secrets of authenticator apps (access/second_factor.py).
+SECOND_FACTOR_SECRET = second_factor_secret(_home) if _home else secrets.token_urlsafe(48)
 DEBUG = False
 # The address a browser or peer uses; `amparo serve` adds the one it listens on.
 _NODE_HOST = _home.profile.url.split("//")[-1].split(":")[0].split("/")[0] if _home else "localhost"
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "amparo.access.second_factor.SecondFactorFirst",
     # The last: from here inwards, one transaction with the actor set. STACK trap 2.
     "amparo.access.middleware.ActorMiddleware",
 ]
@@ -118,8 +121,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "Amparo"
+MFA_ADAPTER = "amparo.access.second_factor.SealedSecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Browsers count this machine's own address as safe without TLS; the library has to be told.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

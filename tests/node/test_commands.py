@@ -46,7 +46,10 @@ def test_a_node_is_made_migrated_and_found_well_but_for_its_trust_list(home: Pat
     assert (made.returncode, first.returncode, again.returncode) == (0, 0, 0), first.stderr
     assert looked.returncode == 1
     advice = [line for line in looked.stdout.splitlines() if "needs you" in line]
-    assert [line.split("needs you")[1].strip() for line in advice] == ["trust list, signed and current"]
+    assert [line.split("needs you")[1].strip() for line in advice] == [
+        "a demonstration: no second factor, no second person",
+        "trust list, signed and current",
+    ]
 
 
 def test_commands_without_a_home_say_how_to_make_one() -> None:

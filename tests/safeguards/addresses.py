@@ -140,6 +140,9 @@ def _form(world: World) -> Sequence[Parameters]:
     return [{"pk": world.form}]
 
 
+# Accounts, invitations and changes lead to no child; that of nobody is enough to see that no page breaks.
+_NOBODYS = "00000000-0000-7000-8000-000000000005"
+
 PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:guide-source": _of(source_id="CRC-37"),
     "desk:guide-action": lambda _world: [{"action": one} for one in this_guide().vocabulary.actions],
@@ -179,6 +182,22 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:comment-edit": _comment,
     "desk:comment-hide": _comment,
     "desk:comment-show": _comment,
+    "desk:person": _of(person_id=_NOBODYS),
+    "desk:person-change": lambda _world: [
+        {"person_id": _NOBODYS, "what": what}
+        for what in ("role", "renew", "team", "sign-out", "close", "other")
+    ],
+    "desk:team-change": lambda _world: [{"team_id": _NOBODYS, "what": one} for one in ("rename", "close")],
+    "desk:invitation-change": lambda _world: [
+        {"invitation_id": _NOBODYS, "what": one} for one in ("link", "withdraw")
+    ],
+    "desk:change": _of(change_id=_NOBODYS),
+    "desk:change-settle": lambda _world: [
+        {"change_id": _NOBODYS, "answer": one} for one in ("confirm", "decline", "withdraw")
+    ],
+    "desk:invitation": _of(secret="x" * 43),
+    "mfa_edit_webauthn": _of(pk="1"),
+    "mfa_remove_webauthn": _of(pk="1"),
     "field:form": _form,
     "field:manifest": _form,
     "field:file": lambda world: [{"pk": world.form, "filename": world.file}],

@@ -37,7 +37,7 @@ def first_of(door: str, key: str, *, most: int = MOST_IN_A_SPAN) -> bool:
     return _took(_COUNT, [door, span, most], first=span) and _took(_MARK, [door, span, hashed], first=0)
 
 
-def _took(statement: str, values: list[object], *, first: int) -> bool:
+def _took(statement: str, values: list[str | int], *, first: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

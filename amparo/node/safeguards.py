@@ -167,6 +167,8 @@ NO_ACT: Mapping[str, str] = {
             "amparo.access.sessions.end_oldest_sessions",
             "amparo.access.sessions.end_other_sessions",
             "amparo.access.sessions.end_sessions",
+            "amparo.access.shared_limits.first_of",
+            "amparo.access.signing_in.listen",
             "amparo.access.teams.close_team",
             "amparo.access.teams.make_team",
             "amparo.access.teams.move_person",

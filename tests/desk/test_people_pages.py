@@ -44,7 +44,8 @@ def test_two_people_invite_a_third_who_comes_in_by_link_and_code() -> None:
         reverse("desk:invitation-change", args=[Invitation.objects.get().pk, "link"])
     ).content.decode()
     address = re.search(r"http://127.0.0.1:8501(/invitation/[\w-]+/)", link)
-    assert code and address
+    assert code
+    assert address
     form = {"code": code[1].lower(), "password": FRESH, "again": FRESH}
     came = Client(headers={"accept-language": "en"}).post(address[1], form, follow=True)
 
@@ -65,7 +66,8 @@ def test_neither_link_nor_code_stands_in_the_database() -> None:
     row = str(Invitation.objects.values().get())
 
     assert secret not in row
-    assert code not in row and code.replace("-", "") not in row
+    assert code not in row
+    assert code.replace("-", "") not in row
 
 
 def _state(**changed: object) -> str:

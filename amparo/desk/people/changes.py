@@ -46,7 +46,7 @@ def _page(request: DeskRequest, line: ChangeLine, form: ReasonForm, code: str = 
 
 
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def settle(request: DeskRequest, change_id: UUID, answer: str) -> HttpResponse:
     """Confirm, decline or withdraw; the second person shows once more that it is she."""
     line = _found(request, change_id)

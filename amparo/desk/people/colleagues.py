@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from amparo.access import colleagues as queries
 from amparo.access import people
+from amparo.access.actions import RoleUnfit
 from amparo.access.rules import Role, may
 from amparo.access.teams import move_person
 from amparo.access.two_persons import PersonNotHere
@@ -73,7 +74,7 @@ def change(request: DeskRequest, person_id: UUID, what: str) -> HttpResponse:
 def _role(request: DeskRequest, person: UUID) -> str:
     form = RoleForm(queries.roles_of(request.actor), request.POST)
     if not form.is_valid():
-        raise people.RoleUnfit
+        raise RoleUnfit
     people.propose_role(person=person, role=Role(form.cleaned_data["role"]), by=request.actor)
     return _("Proposed. Now a second person has to confirm it within 24 hours.")
 

@@ -25,7 +25,7 @@ class InviteForm(forms.Form):
     def __init__(self, roles: Iterable[Role], teams: Iterable[TeamLine], *args: Any) -> None:  # noqa: ANN401
         super().__init__(*args)
         self.fields["role"].choices = [(one.value, role_in_words(one)) for one in roles]  # type: ignore[attr-defined]
-        self.fields["team"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["team"].widget.choices = [
             ("", _("no team")),
             *((one.id, one.name) for one in teams),
         ]
@@ -48,7 +48,7 @@ class TeamForm(forms.Form):
 
     def __init__(self, teams: Iterable[TeamLine], *args: Any, **more: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **more)
-        self.fields["team"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["team"].widget.choices = [
             ("", _("no team")),
             *((one.id, one.name) for one in teams),
         ]

@@ -82,4 +82,5 @@ def _write_down(refusal: Exception, actor: Actor) -> None:
                 refusal.event, by=actor, subject=refusal.subject, allowed=False, reasons=refusal.reason_codes
             )
         elif isinstance(refusal, NotAllowed):
-            record(Event.DENIED, by=actor, subject="act:" + refusal.act, allowed=False)
+            subject = "act:" + refusal.act
+            record(Event.DENIED, by=actor, subject=subject, allowed=False, reasons=refusal.reasons)

@@ -8,7 +8,7 @@ from amparo.access import audit, models
 from amparo.access.events import Event
 from amparo.access.rules import Actor
 
-_READS = (Event.CASE_READ, Event.GATE_READ, Event.TRANSFER_READ, Event.SEALED_READ)
+_READS = (Event.CASE_READ, Event.READERS_READ, Event.GATE_READ, Event.TRANSFER_READ, Event.SEALED_READ)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def readings_of(actor: Actor, case_id: UUID) -> tuple[Reading, ...]:
 
     The caller has opened the case before, so that nobody asks about a child who is not hers.
     """
-    audit.require(actor, "case.read")
+    audit.require(actor, "case.who-read")
     names = agency_names()
     rows = models.AuditEntry.objects.filter(
         subject=audit.subject_of("case", case_id), event__in=_READS, allowed=True

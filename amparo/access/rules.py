@@ -81,11 +81,12 @@ class AgencyProfile:
 
 
 class NotAllowed(Exception):
-    """This actor has no right to this act; `act` is the name in the table of rights."""
+    """This actor has no right to this act; `act` is the name in the table of rights, `reasons` codes of the rule."""
 
-    def __init__(self, act: str) -> None:
+    def __init__(self, act: str, reasons: tuple[str, ...] = ()) -> None:
         super().__init__(f"Your role has no right to do this ({act}).")
         self.act = act
+        self.reasons = reasons
 
 
 def may_do(actor: Actor, action: str) -> bool:

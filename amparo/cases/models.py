@@ -4,6 +4,7 @@ Row-level security is forced on every table here (migration 0002). Personal data
 data key of its case; only the key process of the node can open it. Decisions: 0003, 0005.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from amparo.access.models import Agency
@@ -13,6 +14,10 @@ from amparo.cases.incident_models import IncidentEnd as IncidentEnd
 from amparo.cases.incident_models import IncidentKind as IncidentKind
 from amparo.cases.override_models import Override as Override
 from amparo.cases.override_models import OverrideStep as OverrideStep
+from amparo.cases.tie_models import Mark as Mark
+from amparo.cases.tie_models import MarkEnd as MarkEnd
+from amparo.cases.tie_models import Tie as Tie
+from amparo.cases.tie_models import TieEnd as TieEnd
 
 
 class Case(models.Model):
@@ -37,6 +42,8 @@ class Case(models.Model):
 
     # The child's own number on the telephones of the agency that took her in; a second form with it is the same child.
     entity = models.UUIDField(null=True, blank=True, editable=False)
+    # Whom current marks exclude, as kind:id; row security hides the case from them.
+    withheld_from = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["agency", "-opened_at"], name="case_agency_opened")]
@@ -104,6 +111,8 @@ class Standing(models.Model):
     evaluated_at = models.DateTimeField()
     released = models.BooleanField(default=False)
     closed = models.BooleanField(default=False)
+    # Repeated from the case, for lists.
+    withheld_from = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
     danger = models.SmallIntegerField()
     next_due_at = models.DateTimeField()
     breach_count = models.IntegerField()

@@ -13,30 +13,30 @@ from django.db.models import Q, QuerySet
 
 from amparo.access import audit, vault
 from amparo.access.actor import for_purpose
+from amparo.access.deciding import usual_purpose
 from amparo.access.events import Event
-from amparo.access.refusal import Refused
+from amparo.access.queries import Reading, readings_of
+from amparo.access.roles import Relation
 from amparo.access.rules import Actor, Role
 from amparo.base.clock import now
 from amparo.base.ids import read_case_reference
 from amparo.cases import models
+from amparo.cases.doors import bond_to, case_through
 from amparo.cases.evaluation import judge
+from amparo.cases.refused import CaseNotFound as CaseNotFound
 from amparo.cases.standing import HARM, NEVER_DUE
 from amparo.guide import Evaluation
 
 PAGE = 50
-PURPOSES = ("casework", "supervision", "transfer", "hearing")
+# Whoever works with a child reads what is sealed to her agency there; nobody else finds it in the story.
+_WORK_WITH_HER = frozenset({Relation.ASSIGNED, Relation.TEAM, Relation.SUPERVISOR})
+_SEALED_CLASS = "P3"
 FILTERS: dict[str, Callable[[], dict[str, Any]]] = {
     "": dict,
     "overdue": lambda: {"next_due_at__lt": now()},
     "tonight": lambda: {"glance__care_setting__in": ["none", "unknown", "deprived-of-liberty"]},
     "harm": lambda: {"danger": HARM},
 }
-
-
-class CaseNotFound(Refused):
-    """No such case for this reader: it does not exist, or another agency leads it. Both look the same."""
-
-    event = Event.DENIED
 
 
 @dataclass(frozen=True)
@@ -147,22 +147,28 @@ def lines_of(standings: Sequence[models.Standing]) -> tuple[CaseLine, ...]:
     return tuple(_line(*one, label) for one, label in zip(seen, labels, strict=True))
 
 
-def case_for(actor: Actor, case_id: UUID, *, purpose: str) -> CaseFile:
-    """Open one case for one purpose; the read is on the audit trail.
+def case_for(actor: Actor, case_id: UUID, *, purpose: str = "") -> CaseFile:
+    """Open one case for one purpose, by default the usual one of the role; the read is on the audit trail.
 
     Raises:
         NotAllowed: the role may not read cases.
         CaseNotFound: there is no such case for this reader.
+        AccessRefused: the purpose is none of hers, or she has opened too many children today.
     """
-    audit.require(actor, "case.read")
-    if purpose not in PURPOSES:
-        raise ValueError(f"{purpose} is not a purpose; use one of {', '.join(PURPOSES)}.")
-    case = models.Case.objects.select_related("agency", "taken_in_by", "standing").filter(pk=case_id).first()
-    if case is None:
-        raise CaseNotFound("There is no such case for you.", subject=audit.subject_of("case", case_id))
-    audit.record(Event.CASE_READ, by=actor, subject=audit.subject_of("case", case.pk), purpose=purpose)
-    with for_purpose(purpose):
-        return _file(case)
+    case = case_through(actor, case_id, "case.read", purpose=purpose, event=Event.CASE_READ)
+    sealed = bond_to(actor, case).relation in _WORK_WITH_HER
+    with for_purpose(purpose or usual_purpose(actor.role)):
+        return _file(case, sealed=sealed)
+
+
+def readings_for(actor: Actor, case_id: UUID) -> tuple[str, tuple[Reading, ...]]:
+    """Return the reference of a case and who has opened it, newest first: nothing of the child herself.
+
+    Raises:
+        NotAllowed, CaseNotFound, AccessRefused.
+    """
+    case = case_through(actor, case_id, "case.who-read", event=Event.READERS_READ)
+    return case.reference, readings_of(actor, case_id)
 
 
 def gate_for(actor: Actor, reference: str) -> GateView:
@@ -261,7 +267,7 @@ def _line(standing: models.Standing, case: models.Case, label: str) -> CaseLine:
     )
 
 
-def _file(case: models.Case) -> CaseFile:
+def _file(case: models.Case, *, sealed: bool) -> CaseFile:
     key = vault.data_key(case.pk, case.wrapped_key)
     stand = judge(case)
     return CaseFile(
@@ -276,13 +282,15 @@ def _file(case: models.Case) -> CaseFile:
         identity=vault.open_data(key, case.sealed_identity, place=f"case.identity:{case.pk}"),
         facts=stand.facts,
         evaluation=stand.evaluation,
-        story=tuple(_told(entry, key) for entry in case.entries.order_by("recorded_at", "at", "id")),
+        story=tuple(
+            _told(entry, key, sealed=sealed) for entry in case.entries.order_by("recorded_at", "at", "id")
+        ),
     )
 
 
-def _told(entry: models.Entry, key: bytes) -> StoryLine:
+def _told(entry: models.Entry, key: bytes, *, sealed: bool) -> StoryLine:
     words = None
-    if entry.sealed is not None:
+    if entry.sealed is not None and (sealed or (entry.told or {}).get("protection") != _SEALED_CLASS):
         words = vault.open_data(key, entry.sealed, place=f"entry.sealed:{entry.pk}")
     return StoryLine(
         id=entry.pk,

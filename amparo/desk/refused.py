@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from amparo.access.door import AccessRefused
 from amparo.access.rules import Actor, NotAllowed
 from amparo.access.two_persons import TwoNeeded
 from amparo.access.vault import OpenedTooFast, RecordErased
@@ -22,6 +23,7 @@ from amparo.cases.queries import CaseNotFound
 from amparo.cases.refused import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
 from amparo.cases.withdrawing import DoneBeforeTheNews
 from amparo.custody.refused import CustodyRefused
+from amparo.desk.access_refused import access_lines
 from amparo.desk.citations import SourceLine, source_lines, weight
 from amparo.desk.custody_refused import custody_lines
 from amparo.desk.errors import not_found
@@ -297,6 +299,19 @@ def _custody(refused: CustodyRefused, request: HttpRequest) -> Told:
     )
 
 
+def _access(refused: AccessRefused, _request: HttpRequest) -> Told:
+    lines = access_lines(refused.reasons)
+    return Told(
+        heading=lines.heading,
+        what=lines.what,
+        missing_words=lines.missing,
+        who_words=lines.who,
+        now=lines.now,
+        way_out=reverse("desk:home"),
+        way_out_words=_("Back to your own list"),
+    )
+
+
 def _right(exception: Exception) -> Told:
     act = exception.act if isinstance(exception, NotAllowed) else ""
     return Told(
@@ -331,4 +346,5 @@ _SAID: Sequence[tuple[type[Exception], Callable[[Any, HttpRequest], Told]]] = (
     (StillStands, _not_so),
     (OpenedTooFast, _too_fast),
     (TwoNeeded, _two),
+    (AccessRefused, _access),
 )

@@ -15,10 +15,12 @@ from django.db import transaction
 
 from amparo.access import audit
 from amparo.access.models import Agency
+from amparo.access.roles import Purpose
 from amparo.access.rules import Actor
 from amparo.base.clock import now, today
 from amparo.base.ids import random_id, uuid7
 from amparo.cases.actions import require_free
+from amparo.cases.doors import case_through
 from amparo.cases.queries import CaseFile, case_for
 from amparo.cases.refused import CaseReleased
 from amparo.exchange import models
@@ -62,7 +64,7 @@ def preview_transfer(
         NotAllowed, CaseNotFound.
         TransferRefused: there is no usable trust list or no such agency in it.
     """
-    audit.require(by, "transfer.send")
+    case_through(by, case_id, "transfer.send", purpose=Purpose.TRANSFER)
     file = case_for(by, case_id, purpose="transfer")
     recipient = _recipient(to_agency, case_id)
     leaves = what_leaves(
@@ -110,9 +112,8 @@ def propose_transfer(
         ActRefused: the Guide blocks sending her record or handing her over now.
         TransferRefused: with every reason why it may not be sent to this agency.
     """
-    audit.require(by, "transfer.send")
     for action in GUIDED_ACTS:
-        require_free(case_id=case_id, action=action)
+        require_free(case_id=case_id, action=action, by=by, act="transfer.send", purpose=Purpose.TRANSFER)
     asked_for = preview_transfer(
         case_id=case_id, to_agency=to_agency, basis=basis, view=view, by=by, parts=parts, withhold=withhold,
         why_sealed=why_sealed, may_consent=may_consent,

@@ -57,6 +57,7 @@ _WITNESS = "Signs and keeps hashes of audit trails; no row of a child is in them
 _TRACES = "Counts who opened whom, and lets somebody open more; nothing is done to a child."
 _PEOPLE = "About accounts and agencies of the people who work here; no child."
 _SEALED = "About the keys under which the closest of a child is sealed; reads nothing of her and does nothing to her."
+_REACH = "Says who may reach her file and who may not; nothing is done to her, and the Guide blocks none of it."
 _FORMS = "About forms and telephones: what comes in opens or informs a case, and never acts on a child."
 _CUSTODY = "Says where a child is held or heard, or proposes or takes back a clearance: nothing is done to her by it."
 _REGION = "The regional work of States on the Guide; no child is in it, and it changes no safeguard."
@@ -119,6 +120,16 @@ NO_ACT: Mapping[str, str] = {
             "amparo.exchange.proposing.preview_transfer",
         ],
         _TALKS,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.cases.tying.assign",
+            "amparo.cases.tying.draw_sample",
+            "amparo.cases.tying.end_mark",
+            "amparo.cases.tying.end_relation",
+            "amparo.cases.tying.withhold",
+        ],
+        _REACH,
     ),
     "amparo.exchange.actions.take_over": (
         "Takes responsibility for a child and opens her case; the hand-over is judged where she is let go."
@@ -200,7 +211,6 @@ NO_ACT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         [
-            "amparo.access.budgets.note_opening",
             "amparo.access.stepping_up.step_up",
             "amparo.access.stepping_up.raise_budget",
         ],

@@ -48,14 +48,15 @@ def addresses(world: World) -> list[Address]:
 
 def patterns() -> Iterator[tuple[str, URLPattern, str]]:
     """Yield each pattern of the resolver with its whole name and route."""
-    yield from _within(get_resolver(), "", "")
+    yield from within(get_resolver(), "", "")
 
 
-def _within(resolver: URLResolver, route: str, space: str) -> Iterator[tuple[str, URLPattern, str]]:
+def within(resolver: URLResolver, route: str, space: str) -> Iterator[tuple[str, URLPattern, str]]:
+    """Yield each pattern below a resolver with its whole name and route."""
     for each in resolver.url_patterns:
         if isinstance(each, URLResolver):
             inner = f"{space}{each.namespace}:" if each.namespace else space
-            yield from _within(each, route + str(each.pattern), inner)
+            yield from within(each, route + str(each.pattern), inner)
         else:
             yield f"{space}{each.name or each.lookup_str}", each, route + str(each.pattern)
 

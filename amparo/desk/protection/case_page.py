@@ -22,8 +22,8 @@ from amparo.desk.reader import DeskRequest
 
 @login_required
 def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """Open the case for casework; the read is on the audit trail."""
-    file = _with_agencies(case_for(request.actor, case_id, purpose="casework"))
+    """Open the case for what this reader is here for; the read is on the audit trail."""
+    file = _with_agencies(case_for(request.actor, case_id))
     writes = file.released_at is None
     signs = _signed_by(request.actor) if writes else frozenset()
     context = {

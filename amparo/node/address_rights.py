@@ -106,6 +106,18 @@ NEEDS: Mapping[str, Needs] = {
         ],
         _OWN,
     ),
+    **dict.fromkeys(["mfa_login_webauthn", "mfa_reauthenticate_webauthn"], _SIGN_IN),
+    **dict.fromkeys(
+        ["mfa_add_webauthn", "mfa_edit_webauthn", "mfa_list_webauthn", "mfa_remove_webauthn"], _OWN
+    ),
+    # ---- the people of one's agency, and changes that two of them make ---------------------------------
+    "desk:invitation": _open("whoever holds the secret that two people let her have"),
+    **dict.fromkeys(
+        ["desk:people", "desk:person", "desk:teams", "desk:changes", "desk:change", "desk:change-settle"],
+        _acts("person.manage", "change.propose", "change.confirm"),
+    ),
+    **dict.fromkeys(["desk:people-invite", "desk:invitation-change"], _acts("change.propose")),
+    **dict.fromkeys(["desk:person-change", "desk:team-change"], _acts("person.manage", "change.propose")),
     # ---- telephones and other nodes ------------------------------------------------------------------------
     **dict.fromkeys(["field:form-list", "field:form", "field:manifest", "field:file"], _acts("form.read")),
     "field:submission": _acts("form.submit"),

@@ -39,7 +39,7 @@ def keep_names(case: models.Case, identity: Mapping[str, Any]) -> None:
     case.names_edition = EDITION
     case.save(update_fields=["sealed_names", "names_edition"])
     models.NameKey.objects.filter(case_id=case.pk).delete()
-    models.NameKey.objects.bulk_create(_rows(case, told))
+    models.NameKey.objects.bulk_create(rows_of(case, told))
 
 
 def reindex_names(*, told: Callable[[int], object] | None = None, again: bool = False) -> int:
@@ -70,7 +70,8 @@ def _reindex_some() -> int:
     return len(cases)
 
 
-def _rows(case: models.Case, told: tuple[str, ...]) -> Iterator[models.NameKey]:
+def rows_of(case: models.Case, told: tuple[str, ...]) -> Iterator[models.NameKey]:
+    """Yield the rows under which these names of a case are found, unsaved."""
     keys = sorted(names.keys_of(told, row=case.pk.int))
     blinds = vault.blind_words(case.agency_id, ((key.kind.name, key.word) for key in keys))
     # Two words of one index may become the same 32 bits.

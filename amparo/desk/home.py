@@ -14,6 +14,8 @@ def home(request: DeskRequest) -> HttpResponse:
     """Send people to their page; without cases or gates it is the page about this node; delegates see their State."""
     if may(request.actor, "case.list"):
         return redirect("desk:my-day")
+    if may(request.actor, "case.mine"):
+        return redirect("desk:my-cases")
     if may(request.actor, "gate.read"):
         return redirect("desk:gate")
     if may(request.actor, "adoption.answer") and request.actor.country:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("guide/", include("amparo.desk.guide_browser.addresses")),
     path("day/", my_day.my_day, name="my-day"),
     path("", include("amparo.desk.protection.incident_addresses")),
+    path("", include("amparo.desk.protection.tie_addresses")),
     path("find/", find.find, name="find"),
     path("forms/conflicts/", my_day.conflicts, name="conflicts"),
     path("cases/<uuid:case_id>/", case_page.case, name="case"),

@@ -34,6 +34,8 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "records": writes and may(request.actor, "case.record"),
         "acts": writes and may(request.actor, "case.act"),
         "hands_over": writes and may(request.actor, "transfer.send"),
+        "assigns": may(request.actor, "case.assign"),
+        "keeps_back": may(request.actor, "case.withhold"),
         "reports": writes and may(request.actor, "case.report-found"),
         "signs": signs,
         "troubles": troubles_of(request.actor, file, signs=signs),

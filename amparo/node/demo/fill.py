@@ -21,6 +21,8 @@ PEOPLE = {
         ("sofia", "Sofía Luna", "mx-proteccion", "supervisor"),
         ("marta", "Marta Solís", "mx-albergue", "first-contact"),
         ("ivan", "Iván Robles", "mx-migracion", "migration-officer"),
+        ("teresa", "Teresa Mejía", "mx-tutoria", "guardian"),
+        ("olga", "Olga Prado", "mx-supervision", "oversight"),
     ),
     "hn": (
         ("rosa", "Rosa Zelaya", "hn-proteccion", "caseworker"),

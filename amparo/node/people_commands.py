@@ -1,7 +1,7 @@
 """Let people and telephones in, and out again: `amparo person invite|stop`, `amparo device enrol|list|revoke`.
 
 For whoever runs the node. A telephone is enrolled in the name of a supervisor or administrator, who stands on the
-audit trail for it. A password comes in on standard input, never on the command line.
+audit trail for it. A real node gives out a link and a code; only a demonstration takes a password, on standard input.
 """
 
 import argparse
@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _person_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True)
-    invite = acts.add_parser("invite", help="make an account; the password is asked for, or read from input")
+    invite = acts.add_parser(
+        "invite", help="let the first two people of an agency in; they invite the others"
+    )
     invite.add_argument("email")
     invite.add_argument("--name", required=True, help="as colleagues know this person")
     invite.add_argument("--agency", required=True, help="code of an agency of this node's profile")
@@ -89,6 +91,28 @@ def _said(arguments: argparse.Namespace) -> int:
 
 
 def _invite(arguments: argparse.Namespace) -> int:
+    """Let one of the first people of an agency in; with a password only where everybody is invented."""
+    from django.conf import settings
+
+    return _with_password(arguments) if settings.DEMONSTRATION else _founded(arguments)
+
+
+def _founded(arguments: argparse.Namespace) -> int:
+    from amparo.access.people import found_person
+    from amparo.access.rules import Role
+
+    secret, code = found_person(
+        email=arguments.email,
+        name=arguments.name,
+        agency=arguments.agency,
+        role=Role(arguments.role),
+    )
+    sys.stdout.write(f"Link, once, within 72 hours: {this_home().profile.url}/invitation/{secret}/\n")
+    sys.stdout.write(f"Code: {code}\nGive both to the person herself, in two ways.\n")
+    return 0
+
+
+def _with_password(arguments: argparse.Namespace) -> int:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 

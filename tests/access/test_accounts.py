@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from amparo.access.actions import (
     AccountClosed,
     AccountExists,
     EmailWrong,
+    NotAlone,
     RoleUnfit,
     close_account,
     invite_person,
 )
 from amparo.access.models import AuditEntry, Person
+from amparo.access.people import accept_invitation, found_person
 from amparo.access.queries import PersonUnknown, actor_of
 from amparo.access.rules import Role, Sector, role_refusal
 from amparo.node.profile import SECTORS
@@ -103,6 +106,23 @@ def test_the_trail_says_who_was_let_in_and_out() -> None:
 
 # None of these opens the file of a child.
 OF_MIGRATION = {Role.MIGRATION_OFFICER, Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER}
+
+
+@pytest.mark.django_db
+def test_the_first_two_of_an_agency_come_in_by_link_and_code_and_no_third(settings: Settings) -> None:
+    settings.DEMONSTRATION = False
+    agency("mx-proteccion")
+    asked: dict[str, Any] = {"agency": "mx-proteccion", "role": Role.ADMINISTRATOR}
+    links = [found_person(email=f"{name}@example.org", name=name, **asked) for name in ("uno", "dos", "tres")]
+    for secret, code in links[:2]:
+        accept_invitation(secret=secret, code=code, password=PASSWORD)
+
+    with pytest.raises(NotAlone):
+        accept_invitation(secret=links[2][0], code=links[2][1], password=PASSWORD)
+    with pytest.raises(NotAlone):
+        found_person(email="cuatro@example.org", name="cuatro", **asked)
+
+    assert list(Person.objects.order_by("name").values_list("name", flat=True)) == ["dos", "uno"]
 
 
 @given(st.sampled_from(list(Role)), st.sampled_from(list(Sector)))

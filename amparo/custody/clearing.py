@@ -18,6 +18,7 @@ from amparo.access.rules import Actor
 from amparo.base.clock import now, today
 from amparo.base.keyring import KeyMissing
 from amparo.cases.actions import require_free
+from amparo.cases.doors import case_through
 from amparo.cases.queries import CaseFile, case_for
 from amparo.custody import models
 from amparo.custody.clearance_rules import (
@@ -59,7 +60,7 @@ def propose_clearance(*, case_id: UUID, terms: Terms, acceptance: str, by: Actor
     audit.require(by, "clearance.propose")
     file = case_for(by, case_id, purpose="casework")
     subject = audit.subject_of("case", case_id)
-    require_free(case_id=case_id, action=RETURN)
+    require_free(case_id=case_id, action=RETURN, by=by, act="clearance.propose")
     told = told_clearances(file.reference)
     if any(one.id == clearance_id and one.actor == by.id for one in told):
         return
@@ -102,7 +103,7 @@ def confirm_clearance(*, case_id: UUID, clearance_id: UUID, by: Actor, step_id: 
     subject = audit.subject_of("case", case_id)
     _require_leading(file, by, subject)
     _require_second(told, by, subject)
-    require_free(case_id=case_id, action=RETURN)
+    require_free(case_id=case_id, action=RETURN, by=by, act="clearance.confirm")
     # Once more, as of now: the key behind the acceptance may have been revoked since.
     terms = Terms(told.determined_on, told.appeal_over_on, told.valid_until)
     _require_terms(terms, _accepted(told.acceptance, told.agency, subject), file.reference, subject)
@@ -116,6 +117,7 @@ def decline_clearance(
 ) -> None:
     """Say no to a proposal, as another person who supervises; raises as `confirm_clearance`."""
     audit.require(by, "clearance.confirm")
+    case_through(by, case_id, "clearance.confirm", lock=True)
     told = clearance_for(by, case_id, clearance_id)
     if _repeated(told, Step.DECLINED, by):
         return
@@ -135,6 +137,7 @@ def withdraw_clearance(
         ClearanceRefused: it is over already; a return that was done cannot be taken back.
     """
     audit.require(by, "clearance.withdraw")
+    case_through(by, case_id, "clearance.withdraw", lock=True)
     told = clearance_for(by, case_id, clearance_id)
     if _repeated(told, Step.WITHDRAWN, by):
         return

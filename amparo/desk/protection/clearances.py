@@ -101,7 +101,7 @@ def propose(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Ask for dates and the acceptance, show them once more, and propose; where the Guide bars it, say why."""
     audit.require(request.actor, "clearance.propose")
     file = case_for(request.actor, case_id, purpose="casework")
-    require_free(case_id=case_id, action=RETURN)
+    require_free(case_id=case_id, action=RETURN, by=request.actor, act="clearance.propose")
     form = ProposalForm(request.POST or None)
     valid = request.method == "POST" and form.is_valid() and "again" not in request.POST
     if valid and "sure" in request.POST:

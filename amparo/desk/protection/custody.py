@@ -23,7 +23,7 @@ from amparo.desk.reader import DeskRequest
 def custody(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Show everything that was told, the last first; what was corrected, or told late, is marked."""
     audit.require(request.actor, "case.read")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id)
     told = custody_of(request.actor, case_id)
     clearances = clearances_of(request.actor, case_id)
     language, names = get_language() or "es", agency_names()

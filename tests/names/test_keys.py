@@ -71,6 +71,13 @@ def test_a_question_asks_for_a_bounded_number_of_keys(name: str) -> None:
     assert len(asked_keys(name)) <= 6_000
 
 
+def test_a_pair_is_kept_from_either_side_so_that_either_part_may_be_spoilt() -> None:
+    pairs = {key.word for key in keys_of(["Orellana Chitay"], row=1) if key.kind is Index.PAIR}
+
+    assert len(pairs) == 2
+    assert found("Orellana Ch", "Orellana Chitay") != found("Or Chitay", "Orellana Chitay")
+
+
 def test_an_initial_alone_has_no_key() -> None:
     assert keys_of(["A. B. C."], row=1) == frozenset()
     assert asked_keys("A B") == ()

@@ -24,6 +24,7 @@ ROOMS = {
     "cases": ("amparo.node.case_commands", "judge open cases again under a new version of the Guide"),
     "keys": ("amparo.node.keys_commands", "the keys that wrap: key process, rotation, log"),
     "custody": ("amparo.node.custody_commands", "verify custody and returns; accept a child who returns"),
+    "p3": ("amparo.node.sealed_commands", "what is sealed to agencies: ceremony, recovery, drill"),
     "audit": ("amparo.node.audit_commands", "verify the audit trail"),
     "manage": ("amparo.node.manage_commands", "Django's own commands, for developers"),
 }

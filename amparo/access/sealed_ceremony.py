@@ -6,6 +6,8 @@ Whoever runs the node starts it and must not look at the shares. Decision: 0022.
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -14,9 +16,9 @@ from amparo.access import audit, models
 from amparo.access.actions import agency_of_code
 from amparo.access.actor import SYSTEM
 from amparo.access.events import Event
-from amparo.access.rules import may
+from amparo.access.rules import Sector, may
 from amparo.access.sealed_grants import grant_directly
-from amparo.access.sealed_rules import How
+from amparo.access.sealed_rules import How, drill_is_due
 from amparo.base import seal
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
@@ -45,6 +47,17 @@ class NoSeal(Exception):
 
 class DrillFailed(Exception):
     """The shares were joined, but what was sealed for the drill did not open."""
+
+
+@dataclass(frozen=True)
+class NodeSeal:
+    """How class P3 stands at one agency: when its pair was made and recovery tried, and what is due."""
+
+    agency: str
+    made_at: datetime | None
+    drilled_at: datetime | None
+    due: bool
+    rotate: bool
 
 
 @transaction.atomic
@@ -119,6 +132,20 @@ def drill(*, agency: str, shares: Sequence[str]) -> None:
     row.drilled_at = now()
     row.save(update_fields=["drilled_at"])
     audit.record(Event.SEALED_DRILLED, by=SYSTEM, subject=audit.subject_of("agency", row.agency_id))
+
+
+def seals_of_node() -> list[NodeSeal]:
+    """Return how class P3 stands at each agency that leads cases; no key among it."""
+    leading = models.Agency.objects.filter(sector=Sector.PROTECTION, lead=None).order_by("code")
+    pairs = {row.agency_id: row for row in models.AgencySeal.objects.filter(retired_at=None)}
+    return [_stand(body.code, pairs.get(body.pk)) for body in leading]
+
+
+def _stand(agency: str, row: models.AgencySeal | None) -> NodeSeal:
+    if row is None:
+        return NodeSeal(agency, None, None, due=True, rotate=False)
+    due = drill_is_due(row.made_at, row.drilled_at, at=now())
+    return NodeSeal(agency, row.made_at, row.drilled_at, due=due, rotate=row.rotate_since is not None)
 
 
 def _joined(agency: str, shares: Sequence[str]) -> tuple[models.AgencySeal, bytes]:

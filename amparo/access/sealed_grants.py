@@ -68,6 +68,17 @@ def stand_of(by: Actor) -> SealStand:
     )
 
 
+def pair_in_use(agency: UUID) -> str:
+    """Return the name of the pair that an agency seals to now; empty before the first ceremony."""
+    row = _in_use(agency)
+    return row.key_id if row else ""
+
+
+def agencies_with_pair() -> set[UUID]:
+    """Return the agencies that have a pair in use."""
+    return set(models.AgencySeal.objects.filter(retired_at=None).values_list("agency", flat=True))
+
+
 @transaction.atomic
 def ask_grant(*, officer: UUID, by: Actor) -> UUID:
     """Ask that an officer may open what is sealed; another person has to give it.

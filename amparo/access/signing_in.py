@@ -11,14 +11,16 @@ from typing import Any
 from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import logout
-from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 
-from amparo.access.actor import NOBODY
+from amparo.access.actor import NOBODY, acting_as
 from amparo.access.audit import record, subject_of
 from amparo.access.events import Event
 from amparo.access.models import People, Person
+from amparo.access.rules import may
+from amparo.access.sealed_session import lock
 from amparo.access.sessions import end_oldest_sessions, end_other_sessions
 from amparo.access.shared_limits import first_of
 from amparo.base.clock import now
@@ -36,6 +38,7 @@ _STEPS: tuple[tuple[Signal, Event], ...] = (
 def listen() -> None:
     """Hear every sign-in from now on."""
     user_logged_in.connect(_signed_in, dispatch_uid="amparo-signed-in")
+    user_logged_out.connect(_signed_out, dispatch_uid="amparo-signed-out")
     user_login_failed.connect(_failed, dispatch_uid="amparo-sign-in-failed")
     factors.authentication_failed.connect(_wrong_factor, dispatch_uid="amparo-wrong-factor")
     factors.authenticator_added.connect(_added, dispatch_uid="amparo-factor-added")
@@ -70,6 +73,13 @@ def _signed_in(*, request: HttpRequest, user: Person, **_: object) -> None:
     _write_down(Event.SIGNED_IN, user)
     if end_oldest_sessions(user):
         _write_down(Event.SESSION_ENDED, user, "too-many")
+
+
+def _signed_out(*, request: HttpRequest, user: Person | None, **_: object) -> None:
+    """Lock what she had open; a role that can open nothing has nothing to lock."""
+    if user is not None and may(user.as_actor(), "sealed.key"):
+        with acting_as(user.as_actor()):
+            lock(by=user.as_actor(), session=request.session.session_key or "")
 
 
 def _failed(*, credentials: Mapping[str, Any], request: HttpRequest | None, **_: object) -> None:

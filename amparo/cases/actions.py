@@ -5,7 +5,7 @@ row on the audit trail. Decisions: 0005, 0006.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from amparo.access.events import Event
 from amparo.access.models import Agency
 from amparo.access.roles import Purpose
 from amparo.access.rules import Actor, NotAllowed, may_do
+from amparo.access.sealed_rules import SEALED_CLASS
 from amparo.base.clock import now
 from amparo.base.ids import case_reference, uuid7
 from amparo.cases import models
@@ -35,6 +36,7 @@ from amparo.cases.refused import (
     MayNotAttest,
 )
 from amparo.cases.rules import earliest, has_come
+from amparo.cases.sealing import closed_part, is_same, merged, place_of
 from amparo.cases.withdrawing import require_newer, withdraw_stale
 from amparo.guide import FactsRefused, refusals
 
@@ -43,6 +45,7 @@ from amparo.guide import FactsRefused, refusals
 class NewEntry:
     """One thing to add; `clear` holds closed words and numbers only, `sealed` anything personal.
 
+    `closed` is what only an officer of the agency may open (class P3); the node cannot read it afterwards.
     `told`: who said it and how sure it is, or the protection class of what is sealed.
     """
 
@@ -53,6 +56,7 @@ class NewEntry:
     sealed: Any = None
     told: Any = None
     id: UUID | None = None
+    closed: Any = None
 
 
 # Without a savepoint of its own: where no case can be opened, nothing of its envelope or form stays.
@@ -107,10 +111,18 @@ def record_fact(*, case_id: UUID, name: str, value: Any, by: Actor, at: datetime
 
 
 @transaction.atomic
-def add_words(*, case_id: UUID, kind: str, words: str, by: Actor, at: datetime, entry_id: UUID) -> None:
-    """Add what the child said (kind `words`) or a note of the worker (kind `note`); both are sealed."""
+def add_words(
+    *, case_id: UUID, kind: str, words: str, by: Actor, at: datetime, entry_id: UUID, closest: bool = False
+) -> None:
+    """Add what the child said (kind `words`) or a note of the worker (kind `note`); both are sealed.
+
+    `closest`: an account of violence, a ground for asylum, therapy or a threatened whereabouts: sealed to the agency.
+    """
     case = case_through(by, case_id, "case.record", lock=True)
-    entry = NewEntry(EntryKind(kind), kind, at, sealed={"text": words}, id=entry_id)
+    said = {"text": words}
+    entry = NewEntry(EntryKind(kind), kind, at, sealed=said, id=entry_id)
+    if closest:
+        entry = replace(entry, sealed=None, closed=said, told={"protection": SEALED_CLASS})
     _write(case, entry, event=Event.CASE_RECORDED, by=by)
 
 
@@ -270,15 +282,9 @@ def _is_repeat(case: models.Case, entry: NewEntry) -> bool:
     if row is None:
         return False
     same = (row.case_id, row.kind, row.name, row.value) == (case.pk, entry.kind, entry.name, entry.clear)
-    if not same or _opened(case, row) != entry.sealed:
+    if not same or not is_same(case, row, open_part=entry.sealed, closed=entry.closed):
         raise _taken(case)
     return True
-
-
-def _opened(case: models.Case, row: models.Entry) -> Any:  # noqa: ANN401
-    if row.sealed is None:
-        return None
-    return vault.open_data(vault.data_key(case.pk, case.wrapped_key), row.sealed, place=_place_of(row.pk))
 
 
 def _taken(case: models.Case) -> EntryIdTaken:
@@ -335,24 +341,22 @@ def _append(case: models.Case, entries: Sequence[NewEntry], *, source: str, by: 
     rows = [_row(case, entry, key, source=source, by=by, recorded_at=moment) for entry in entries]
     try:
         with transaction.atomic():
-            models.Entry.objects.bulk_create(rows)
+            models.Entry.objects.bulk_create(row for row, _ in rows)
+            models.SealedPart.objects.bulk_create(part for _, part in rows if part)
     except IntegrityError as clash:
         raise _taken(case) from clash
 
 
 def _row(
     case: models.Case, entry: NewEntry, key: bytes, *, source: str, by: Actor, recorded_at: datetime
-) -> models.Entry:
-    entry_id = entry.id or uuid7()
-    return models.Entry(
-        id=entry_id,
+) -> tuple[models.Entry, models.SealedPart | None]:
+    """Return an entry with what of it is sealed to the agency."""
+    row = models.Entry(
+        id=entry.id or uuid7(),
         case=case,
         kind=entry.kind,
         name=entry.name,
         value=entry.clear,
-        sealed=None
-        if entry.sealed is None
-        else vault.seal_data(key, entry.sealed, place=_place_of(entry_id)),
         told=entry.told,
         at=entry.at,
         recorded_at=recorded_at,
@@ -361,7 +365,7 @@ def _row(
         agency=by.agency,
         source=source,
     )
-
-
-def _place_of(entry_id: UUID) -> str:
-    return f"entry.sealed:{entry_id}"
+    part = None if entry.closed is None else closed_part(case, row, entry.closed, key)
+    said = entry.sealed if part else merged(entry.sealed, entry.closed)
+    row.sealed = None if said is None else vault.seal_data(key, said, place=place_of(row.pk))
+    return row, part

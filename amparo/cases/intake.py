@@ -14,6 +14,7 @@ from django.db import transaction
 from amparo.access.actor import acting_as
 from amparo.access.models import Agency
 from amparo.access.rules import Actor
+from amparo.access.sealed_rules import SEALED_CLASS
 from amparo.base.clock import now
 from amparo.cases import models
 from amparo.cases.actions import NewEntry, note_came_again, open_case
@@ -91,7 +92,12 @@ def entries_of(record: IntakeRecord, *, received_at: datetime, may_speak_for: se
     ):
         told: dict[str, Told] = getattr(record, part)
         if told:
-            yield NewEntry(kind, part, at, sealed=_plain(told), told={"protection": _closest(told)})
+            ours = {name: one for name, one in told.items() if one.protection != SEALED_CLASS}
+            closed = {name: one for name, one in told.items() if name not in ours}
+            yield NewEntry(
+                kind, part, at, sealed=_plain(ours) or None, closed=_plain(closed) or None,
+                told={"protection": _closest(told)},
+            )  # fmt: skip
     for claim in record.evidence:
         yield _claimed(claim, received_at, may_speak_for)
     if record.dropped:

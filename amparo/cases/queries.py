@@ -68,7 +68,10 @@ class CasePage:
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One entry of the story of a case, as people read it; `words` is opened text, or None."""
+    """One entry of the story of a case, as people read it; `words` is opened text, or None.
+
+    `closed` is how many things of it are sealed to the agency that leads the case; no list or page here opens them.
+    """
 
     id: UUID
     kind: str
@@ -81,6 +84,7 @@ class StoryLine:
     role: str
     agency: str
     source: str
+    closed: int = 0
 
 
 @dataclass(frozen=True)
@@ -282,15 +286,22 @@ def _file(case: models.Case, *, sealed: bool) -> CaseFile:
         identity=vault.open_data(key, case.sealed_identity, place=f"case.identity:{case.pk}"),
         facts=stand.facts,
         evaluation=stand.evaluation,
-        story=tuple(
-            _told(entry, key, sealed=sealed) for entry in case.entries.order_by("recorded_at", "at", "id")
-        ),
+        story=_story(case, key, sealed=sealed),
     )
 
 
-def _told(entry: models.Entry, key: bytes, *, sealed: bool) -> StoryLine:
+def _story(case: models.Case, key: bytes, *, sealed: bool) -> tuple[StoryLine, ...]:
+    closed = dict(case.sealed_parts.values_list("entry", "things"))
+    entries = case.entries.order_by("recorded_at", "at", "id")
+    return tuple(_told(entry, key, closed.get(entry.pk, 0), sealed=sealed) for entry in entries)
+
+
+def _told(entry: models.Entry, key: bytes, closed: int, *, sealed: bool) -> StoryLine:
     words = None
-    if entry.sealed is not None and (sealed or (entry.told or {}).get("protection") != _SEALED_CLASS):
+    # Where a part is sealed to the agency, what is left under the case's key is of class P2.
+    if entry.sealed is not None and (
+        sealed or closed or (entry.told or {}).get("protection") != _SEALED_CLASS
+    ):
         words = vault.open_data(key, entry.sealed, place=f"entry.sealed:{entry.pk}")
     return StoryLine(
         id=entry.pk,
@@ -304,4 +315,5 @@ def _told(entry: models.Entry, key: bytes, *, sealed: bool) -> StoryLine:
         role=entry.role,
         agency=entry.agency,
         source=entry.source,
+        closed=closed,
     )

@@ -30,7 +30,9 @@ def access_lines(reasons: tuple[str, ...]) -> AccessLines:
             what=_("Opening one more child today."),
             missing=_("A higher limit for today. Children you have opened today stay open to you."),
             who=_("A supervisor of your agency."),
-            now=_("Call your supervisor and say which child and why. If a child needs something now, do not wait."),
+            now=_(
+                "Call your supervisor and say which child and why. If a child needs something now, do not wait."
+            ),
         )
     if Reason.STEP_UP in reasons:
         return AccessLines(

@@ -72,6 +72,7 @@ def preview_transfer(
     )
     on = today(settings.HOME.profile.timezone)
     because = _refusals(file, recipient, basis, view, on=on, may_consent=may_consent)
+    because += _sealed_here(leaves)
     return Preview(recipient, leaves, tuple(because))
 
 
@@ -182,6 +183,18 @@ def _data(
     reasons = {part: reason for part, reason in why_sealed.items() if part in leaves.leaves}
     data: dict[str, Any] = {name: words for name, words in said.items() if words}
     return data | {"case": dict(leaves.leaves), "urgent": urgent, "why_sealed": reasons}
+
+
+def _sealed_here(leaves: Leaves) -> list[Refusal]:
+    """Refuse to send what is sealed to our agency: the node cannot read it, so it cannot seal it to another."""
+    account = leaves.leaves.get("account")
+    if not isinstance(account, Mapping) or not account.get("closed"):
+        return []
+    return [
+        Refusal(
+            "sealed-here", "What is sealed to your agency does not leave it in a transfer; tell it in person."
+        )
+    ]
 
 
 def _recipient(to_agency: str, case_id: UUID) -> ListedAgency:

@@ -11,6 +11,7 @@ from types import FrameType
 from amparo.base.clock import now
 from amparo.base.postgres import PostgresTrouble
 from amparo.node.demo.ana import LABEL, answers_of_ana
+from amparo.node.demo.fill import sealed_passphrase
 from amparo.node.demo.phone import Phone
 from amparo.node.demo.town import PORTS, Town, TownBroken, bring_up, ports_in_use, remove
 
@@ -66,6 +67,10 @@ def _tell(town: Town) -> None:
         "Amparo is running. Sign in with this password for every account:",
         "",
         f"    {town.password}",
+        "",
+        "What is sealed (Ana's own words) opens with this passphrase, for the people of child protection:",
+        "",
+        f"    {sealed_passphrase(town.password)}",
         "",
     ]
     for node in ("mx", "hn", "region"):

@@ -84,6 +84,9 @@ def _node() -> Iterator[Finding]:
     # What the list is compared with stands in the database: without one there is nothing to say of it.
     if not database.advice:
         yield _checked("trust list, signed and current", _trust)
+        yield _checked(
+            "what is closest to children is sealed to their agencies, and recovery was tried", _sealed
+        )
 
 
 def _who_holds(home: Home) -> str:
@@ -138,3 +141,21 @@ def _trust() -> None:
         trust_now().require_current(now())
     except (TrustListMissing, TrustListExpired, TrustListRolledBack, TrustListWrong) as wrong:
         raise _NotReady(f"{wrong} Ask the secretariat for the list, then: amparo trust adopt LIST") from wrong
+
+
+def _sealed() -> None:
+    from amparo.access.actor import SYSTEM, acting_as
+    from amparo.access.sealed_ceremony import seals_of_node
+    from amparo.cases.resealing import waiting_entries
+
+    with acting_as(SYSTEM):
+        stands = seals_of_node()
+    for one in stands:
+        if one.made_at is None:
+            raise _NotReady(f"{one.agency} has no key for what is sealed. Hold: amparo p3 ceremony")
+        if one.rotate:
+            raise _NotReady(f"Somebody left {one.agency}: make a new key. Hold: amparo p3 ceremony")
+        if one.due:
+            raise _NotReady(f"Recovery of {one.agency}'s key was not tried lately. Hold: amparo p3 drill")
+    if waiting := waiting_entries():
+        raise _NotReady(f"{waiting} entries are not sealed yet. Run: amparo p3 reseal")

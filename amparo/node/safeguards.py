@@ -56,8 +56,10 @@ _POST = "Posts or takes in sealed letters that a door wrote; what they say is ju
 _WITNESS = "Signs and keeps hashes of audit trails; no row of a child is in them."
 _TRACES = "Counts who opened whom, and lets somebody open more; nothing is done to a child."
 _PEOPLE = "About accounts and agencies of the people who work here; no child."
-_SEALED = "About the keys under which the closest of a child is sealed; reads nothing of her and does nothing to her."
-_REACH = "Says who may reach her file and who may not; nothing is done to her, and the Guide blocks none of it."
+_SEALED = "About what is sealed to an agency and the keys of it; opening leaves a trace, and nothing is done to her."
+_REACH = (
+    "Says who may reach her file and who may not; nothing is done to her, and the Guide blocks none of it."
+)
 _FORMS = "About forms and telephones: what comes in opens or informs a case, and never acts on a child."
 _CUSTODY = "Says where a child is held or heard, or proposes or takes back a clearance: nothing is done to her by it."
 _REGION = "The regional work of States on the Guide; no child is in it, and it changes no safeguard."
@@ -206,6 +208,11 @@ NO_ACT: Mapping[str, str] = {
             "amparo.access.sealed_session.opened_keys",
             "amparo.access.sealed_session.set_passphrase",
             "amparo.access.sealed_session.unlock",
+            "amparo.access.signing_in.listen",
+            "amparo.cases.resealing.seal_agency_anew",
+            "amparo.cases.resealing.seal_anew",
+            "amparo.cases.resealing.seal_waiting",
+            "amparo.cases.sealed_reading.open_sealed_of",
         ],
         _SEALED,
     ),
@@ -223,6 +230,7 @@ NO_ACT: Mapping[str, str] = {
             "amparo.forms.actions.publish",
             "amparo.forms.actions.publish_own_instruments",
             "amparo.forms.actions.revoke_device",
+            "amparo.forms.resealing.seal_waiting_forms",
         ],
         _FORMS,
     ),
@@ -275,6 +283,7 @@ COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(["keys init", "keys serve", "keys new", "keys destroy-old", "keys log"], _OUTSIDE),
     "custody verify": _OUTSIDE,
     "custody accept": "Signs that an agency of this node takes a child back; the other node clears the return or not.",
+    **dict.fromkeys(["p3 ceremony", "p3 recover", "p3 drill", "p3 reseal", "p3 status"], _OUTSIDE),
     "cases reevaluate": _REJUDGES,
     "cases reindex": "Writes anew under which blind words each child is found; her case is not changed.",
     "serve": "Starts the pages and the API; each address is tried as every role by tests/safeguards.",

@@ -13,6 +13,7 @@ from amparo.base import clock
 from amparo.base.clock import now
 from amparo.guide import load, text_of
 from amparo.node.demo.ana import LABEL, answers_of_ana
+from amparo.node.demo.fill import sealed_passphrase
 from amparo.node.demo.phone import Phone, filled
 from amparo.node.demo.town import Town, TownBroken, bring_up, remove
 from tests.journeys.browser import Browser
@@ -60,9 +61,17 @@ class Journey:
         self.case = self.lucia.case_named(LABEL)
         page = self.lucia.read(self.case)
         shown = all(
-            word in page.html for word in ("meet-immediate-needs", "no-detention", "Quiero ser maestra")
+            word in page.html for word in ("meet-immediate-needs", "no-detention", f"{self.case}sealed/")
         )
-        self.told.holds("child protection sees her needs, her rights and her own words", seen=shown)
+        self.told.holds(
+            "child protection sees her needs and rights, and that her words are sealed", seen=shown
+        )
+        self.told.holds("her words stand on no page of the case", seen="Quiero ser maestra" not in page.html)
+        opened = self.lucia.open_sealed(self.case, sealed_passphrase(self.town.password))
+        self.told.holds(
+            "her caseworker opens her words with a passphrase of her own", seen="Quiero ser maestra" in opened.html,
+            instead=opened,
+        )  # fmt: skip
 
     def must_not_be_done(self) -> None:
         """What must not be done to her is refused, with its norms."""

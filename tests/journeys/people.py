@@ -51,6 +51,13 @@ class Person:
         """Open a case."""
         return self.browser.get(case)
 
+    def open_sealed(self, case: str, passphrase: str) -> Page:
+        """Open what is sealed of a case, in this one answer."""
+        page = self.browser.get(f"{case}sealed/")
+        return self.browser.send(
+            page, page.form_to("/sealed/"), {"purpose": "casework", "passphrase": passphrase}
+        )
+
     def sign(self, case: str, obligation: str, *evidence: str) -> Page:
         """Sign that things were done for one obligation; raises StepFailed when the page does not take it."""
         page = self.browser.get(f"{case}done/{obligation}/")

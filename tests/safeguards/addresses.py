@@ -174,6 +174,11 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:tie-end": lambda world: [{"case_id": world.ana, "tie_id": _NOBODYS}],
     "desk:marks": _case,
     "desk:mark-end": lambda world: [{"case_id": world.ana, "mark_id": _NOBODYS}],
+    "desk:sealed": _case,
+    **dict.fromkeys(
+        ("desk:sealed-ask", "desk:sealed-give", "desk:sealed-end"),
+        _of(officer="5a9d0c3e-7f2b-4d1a-9e64-0b8c2f7a1d35"),
+    ),
     "desk:hand-over": _hand_over,
     "desk:transfer": _transfers,
     "desk:transfer-move": _moves,

@@ -37,6 +37,7 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "assigns": may(request.actor, "case.assign"),
         "keeps_back": may(request.actor, "case.withhold"),
         "reports": writes and may(request.actor, "case.report-found"),
+        "opens_sealed": may(request.actor, "sealed.read") and file.agency == request.actor.agency,
         "signs": signs,
         "troubles": troubles_of(request.actor, file, signs=signs),
         "overrides": overrides_of_case(request.actor, case_id),

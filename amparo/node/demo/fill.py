@@ -34,6 +34,8 @@ PEOPLE = {
         ("delegado-hn", "Óscar Banegas", "delegacion-hn", "country-delegate"),
     ),
 }
+# Which agency of a node has what is closest to a child sealed to it.
+LEADING = {"mx": "mx-proteccion", "hn": "hn-proteccion"}
 DEVICE_AGENCY = {"mx": "mx-albergue", "hn": "hn-proteccion"}
 
 
@@ -56,6 +58,7 @@ def _fill(password: str, children: int) -> dict[str, Any]:
 
     node = settings.HOME.profile.id
     made: dict[str, Any] = {"people": _people(node, password)}
+    _seal(node, password)
     if node in DEVICE_AGENCY:
         made["device"] = _device(node)
         fill_with_children(agency=DEVICE_AGENCY[node], count=children, at=now(), seed=len(node) + children)
@@ -76,6 +79,35 @@ def _people(node: str, password: str) -> list[dict[str, str]]:
             invite_person(email=email, password=password, name=name, agency=agency, role=Role(role))
         made.append({"email": email, "name": name, "role": role})
     return made
+
+
+def _seal(node: str, password: str) -> None:
+    """Give the officers of child protection keys of their own and their agency its pair; the shares are thrown away.
+
+    In a demonstration the passphrase of every officer is the password with its parts apart; nowhere else may that be.
+    """
+    from amparo.access.actor import SYSTEM, acting_as
+    from amparo.access.queries import actor_of
+    from amparo.access.sealed_ceremony import SealInUse, make_agency_seal
+    from amparo.access.sealed_session import set_passphrase
+    from amparo.base.passphrase import plain_passphrase
+
+    agency = LEADING.get(node)
+    officers = [f"{short}@{node}.example" for short, _name, body, _role in PEOPLE[node] if body == agency]
+    for email in officers if agency else ():
+        by = actor_of(email)
+        with acting_as(by):
+            set_passphrase(by=by, passphrase=sealed_passphrase(plain_passphrase(password)))
+    with suppress(SealInUse), acting_as(SYSTEM):
+        if agency:
+            make_agency_seal(
+                agency=agency, officers=officers, keepers=["Ada (demo)", "Beto (demo)", "Cora (demo)"]
+            )
+
+
+def sealed_passphrase(password: str) -> str:
+    """Return the passphrase for what is sealed in the demonstration: the words of its password, said at length."""
+    return "frase de demostración " + password.replace("-", " ")
 
 
 def _device(node: str) -> dict[str, str]:

@@ -133,19 +133,32 @@ def _sign_in(role: str) -> None:
     connections["default"].settings_dict.update(settings)
 
 
+# What `amparo serve --sector migration` sets; tests/node/test_two_servers.py tries the real one.
+AS_MIGRATION_SERVER = {
+    "SECTOR": "migration",
+    "ROOT_URLCONF": "amparo.node.migration_urls",
+    "SESSION_COOKIE_NAME": "amparo_mx_migration_session",
+    "CSRF_COOKIE_NAME": "amparo_mx_migration_csrf",
+    "SECRET_KEY": "the other side has another",
+}
+
+
 @pytest.fixture
 def migration_login(transactional_db: None) -> Callable[[], AbstractContextManager[None]]:
     """Become the migration server for the length of a `with`: its database login, addresses and cookies."""
 
     @contextmanager
     def become() -> Iterator[None]:
+        from django.test import override_settings
+
         from tests.factories import agency
 
         # The agencies of the node; their names are known on both sides, and only protection keeps them.
         agency("mx-migracion")
         _sign_in("migration")
         try:
-            yield
+            with override_settings(**AS_MIGRATION_SERVER):
+                yield
         finally:
             _sign_in("app")
 

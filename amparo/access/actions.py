@@ -101,7 +101,8 @@ def require_fit(role: Role, body: models.Agency) -> None:
 
 def require_founding(body: models.Agency) -> None:
     """Raise NotAlone unless an account of this agency may still be made by one person; closed accounts count too."""
-    models.Agency.objects.select_for_update().get(pk=body.pk)
+    # Two at once take turns; a lock on the row would need the right to change agencies, which one side has not.
+    models.lock_agency(body.pk)
     ever = models.Person.objects.filter(agency=body).count()
     if not settings.DEMONSTRATION and not may_found(accounts_ever=ever):
         raise NotAlone(

@@ -17,7 +17,7 @@ from amparo.access.audit import record
 from amparo.access.events import Event
 from amparo.access.models import Person
 from amparo.access.refusal import Refused
-from amparo.access.rules import Actor, NotAllowed
+from amparo.access.rules import Actor, NotAllowed, side_of
 from amparo.access.second_factor import second_factor_missing
 from amparo.base.seal import SealBroken
 from amparo.keys.trouble import KeysTrouble
@@ -71,7 +71,9 @@ def _actor_of(request: HttpRequest) -> Actor:
     person = request.user
     if not isinstance(person, Person) or not person.is_active or second_factor_missing(person):
         return NOBODY
-    return person.as_actor()
+    actor = person.as_actor()
+    # The database hides people of the other side already; nobody acts at the wrong server if it should not.
+    return actor if side_of(actor.sector) == settings.SECTOR else NOBODY
 
 
 def _write_down(refusal: Exception, actor: Actor) -> None:

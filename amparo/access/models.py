@@ -7,7 +7,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import connection, models
 
 from amparo.access.people_models import Change as Change
 from amparo.access.people_models import Invitation as Invitation
@@ -133,3 +133,9 @@ class AuditLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+def lock_agency(agency: uuid.UUID) -> None:
+    """Let only one transaction at a time make accounts of an agency."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(724004, hashtext(%s))", [str(agency)])

@@ -47,16 +47,18 @@ def delegations() -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def readings_of(actor: Actor, case_id: UUID) -> tuple[Reading, ...]:
+def readings_of(actor: Actor, case_id: UUID, reference: str) -> tuple[Reading, ...]:
     """Return who opened a child's file, newest first: what she or her guardian may ask for.
 
-    The caller has opened the case before, so that nobody asks about a child who is not hers.
+    The migration side knows a case by its reference only. The caller has opened the case before, so that nobody asks
+    about a child who is not hers.
     """
     audit.require(actor, "case.who-read")
     names = agency_names()
-    rows = models.AuditEntry.objects.filter(
-        subject=audit.subject_of("case", case_id), event__in=_READS, allowed=True
-    ).order_by("-at")[:500]
+    subjects = (audit.subject_of("case", case_id), f"gate:{reference}")
+    rows = models.AuditEntry.objects.filter(subject__in=subjects, event__in=_READS, allowed=True).order_by(
+        "-at"
+    )[:500]
     return tuple(
         Reading(row.at, row.role, row.agency, names.get(row.agency, {}), row.purpose, row.event)
         for row in rows

@@ -89,6 +89,11 @@ class NotAllowed(Exception):
         self.reasons = reasons
 
 
+def side_of(sector: Sector) -> str:
+    """Return at which of the node's two servers people of a sector work: migration, or protection for all others."""
+    return "migration" if sector is Sector.MIGRATION else "protection"
+
+
 def may_do(actor: Actor, action: str) -> bool:
     """Test whether an act of the Guide is this role's to do, supposing that the Guide leaves it free."""
     return action in DOES.get(actor.role, frozenset())

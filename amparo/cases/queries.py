@@ -19,7 +19,6 @@ from amparo.access.queries import Reading, readings_of
 from amparo.access.roles import Relation
 from amparo.access.rules import Actor, Role
 from amparo.base.clock import now
-from amparo.base.ids import read_case_reference
 from amparo.cases import models
 from amparo.cases.doors import bond_to, case_through
 from amparo.cases.evaluation import judge
@@ -109,20 +108,6 @@ class CaseFile:
         return tuple(line for line in reversed(self.story) if line.kind == kind)
 
 
-@dataclass(frozen=True)
-class GateView:
-    """What the migration side may see of a case, and nothing else."""
-
-    reference: str
-    responsible_agency: dict[str, str]
-    responsible_telephone: str
-    child_status: str
-    determination: str
-    no_detention: bool
-    no_return: bool
-    next_hearing_on: Any
-
-
 def open_cases_of(actor: Actor, *, only: str = "", after: str = "") -> CasePage:
     """Return one page of cases in order of danger and time.
 
@@ -172,37 +157,7 @@ def readings_for(actor: Actor, case_id: UUID) -> tuple[str, tuple[Reading, ...]]
         NotAllowed, CaseNotFound, AccessRefused.
     """
     case = case_through(actor, case_id, "case.who-read", event=Event.READERS_READ)
-    return case.reference, readings_of(actor, case_id)
-
-
-def gate_for(actor: Actor, reference: str) -> GateView:
-    """Return the gate of the case with this reference, as written on the child's paper.
-
-    Raises:
-        NotAllowed: the role may not read gates.
-        ReferenceWrong: the reference was mistyped.
-        CaseNotFound: no case has this reference.
-    """
-    audit.require(actor, "gate.read")
-    asked = read_case_reference(reference)
-    gate = models.Gate.objects.filter(reference=asked).first()
-    if gate is None:
-        # Written down here: the page answers a miss in words, as no refusal that the door would record.
-        audit.record(Event.GATE_READ, by=actor, subject="gate:unknown", purpose="migration", allowed=False)
-        raise CaseNotFound("No case has this reference here.", subject="gate:unknown")
-    audit.record(
-        Event.GATE_READ, by=actor, subject=audit.subject_of("case", gate.case_id), purpose="migration"
-    )
-    return GateView(
-        reference=gate.reference,
-        responsible_agency=gate.responsible_agency,
-        responsible_telephone=gate.responsible_telephone,
-        child_status=gate.child_status,
-        determination=gate.determination,
-        no_detention=gate.no_detention,
-        no_return=gate.no_return,
-        next_hearing_on=gate.next_hearing_on,
-    )
+    return case.reference, readings_of(actor, case_id, case.reference)
 
 
 def case_of_reference(reference: str) -> UUID:

@@ -30,7 +30,15 @@ def bare_frame() -> dict[str, Any]:
         "page_language": language,
         "page_language_name": dict(settings.LANGUAGES).get(language, language),
         "unreviewed": language in UNREVIEWED,
+        "side": settings.SECTOR,
+        "other_door": _other_door(),
     }
+
+
+def _other_door() -> str:
+    """Return where people of the node's other side sign in; empty where there is no other side."""
+    profile = settings.HOME.profile
+    return str(profile.url if settings.SECTOR == "migration" else profile.migration_url)
 
 
 def in_language(words: dict[str, str], language: str) -> str:
@@ -75,5 +83,6 @@ def _reader(request: HttpRequest) -> dict[str, Any] | None:
         "works_regionally": may(actor, "proposal.make"),
         "cares_for_people": may(actor, "change.propose"),
         "confirms_changes": may(actor, "change.confirm"),
-        "reads_gates": may(actor, "gate.read") and not may(actor, "case.list"),
+        "reads_gates": may(actor, "gate.read") and settings.SECTOR == "migration",
+        "tries_files": settings.SECTOR == "protection",
     }

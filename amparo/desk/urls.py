@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from amparo.desk import home
-from amparo.desk.migration import gate
 from amparo.desk.protection import (
     acts,
     attest,
@@ -42,7 +41,6 @@ urlpatterns = [
     path("transfers/", handover.transfers, name="transfers"),
     path("transfers/<uuid:transfer_id>/", handover.transfer, name="transfer"),
     path("transfers/<uuid:transfer_id>/<slug:move>/", handover.move_transfer, name="transfer-move"),
-    path("gate/", gate.gate, name="gate"),
     path("", include("amparo.desk.protection.custody_addresses")),
     path("", include("amparo.desk.secretariat.addresses")),
     path("", include("amparo.desk.people.addresses")),

@@ -7,8 +7,11 @@ is a superuser, and each has a file of its own with how it signs in. Decisions: 
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from amparo.base import postgres
 from amparo.base.postgres.grants import LOGINS
@@ -31,6 +34,31 @@ def prepare_database(home: Home) -> None:
         _write_private(home.database_secrets(name), getattr(roles, name).django())
     # An earlier version kept all four in one file.
     (home.keys / "database.json").unlink(missing_ok=True)
+
+
+def require_database(home: Home, role: str, *, wait_seconds: float = 30) -> None:
+    """Wait until the database lets one login in.
+
+    Raises:
+        amparo.base.postgres.DatabaseUnreachable: it did not; the message says what to start.
+    """
+    found = json.loads(home.database_secrets(role).read_text(encoding="utf-8"))
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            psycopg.connect(
+                host=found["HOST"], port=found["PORT"], dbname=found["NAME"], user=found["USER"],
+                password=found["PASSWORD"], connect_timeout=5, **found["OPTIONS"],
+            ).close()  # fmt: skip
+        except psycopg.OperationalError as wrong:
+            if time.monotonic() > until:
+                raise postgres.DatabaseUnreachable(
+                    f"The database of this node does not let {found['USER']} in. Start the protection side first"
+                    " (amparo serve), or run: amparo doctor"
+                ) from wrong
+            time.sleep(0.2)
+        else:
+            return
 
 
 def database_settings(home: Home | None, role: str) -> dict[str, dict[str, Any]]:

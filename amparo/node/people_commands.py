@@ -12,7 +12,7 @@ from uuid import UUID
 
 from amparo.access.roles import NO_PERSON, Role
 from amparo.node.home import this_home
-from amparo.node.setup import NODE_TROUBLES, open_node
+from amparo.node.setup import NODE_TROUBLES, change_login, login_for, open_node
 
 ROLES = tuple(role.value for role in Role if role not in NO_PERSON)
 
@@ -59,11 +59,15 @@ def _device_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it; 0 done, 1 not done and why."""
     try:
-        open_node("app")
+        open_node(login_for(this_home(), getattr(arguments, "agency", "")) if _invites(arguments) else "app")
         return _said(arguments)
     except (*NODE_TROUBLES, NotDone) as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 1
+
+
+def _invites(arguments: argparse.Namespace) -> bool:
+    return (arguments.room, arguments.act) == ("person", "invite")
 
 
 def _said(arguments: argparse.Namespace) -> int:
@@ -137,7 +141,12 @@ def _with_password(arguments: argparse.Namespace) -> int:
 def _stop(arguments: argparse.Namespace) -> int:
     from amparo.access.actions import close_account
 
-    if not close_account(email=arguments.email):
+    closed = close_account(email=arguments.email)
+    if not closed and this_home().profile.migration_url:
+        # Each side keeps its own people, and neither login sees the other's.
+        change_login("migration")
+        closed = close_account(email=arguments.email)
+    if not closed:
         raise NotDone(f"There is no open account {arguments.email}.")
     sys.stdout.write(f"{arguments.email} can no longer sign in, and is signed out.\n")
     return 0

@@ -29,6 +29,7 @@ class ProfileWrong(Exception):
 class Profile:
     """What makes a node this node. `overlay` is the country code of the Guide overlay, or empty.
 
+    `migration_url` is the address of the migration authority's own server; empty where no such agency works here.
     `witnesses` are the nodes that cosign our audit trail, and whose trails we cosign. `key_process` is the socket of
     the key process, or empty where the keys that wrap are in the node's own file.
     A demonstration has only invented people and children: nobody needs a second factor or a second person there. It is
@@ -47,6 +48,7 @@ class Profile:
     witnesses: tuple[str, ...] = ()
     demonstration: bool = False
     key_process: str = ""
+    migration_url: str = ""
 
 
 def read_profile(path: Path) -> Profile:
@@ -66,7 +68,10 @@ def read_profile(path: Path) -> Profile:
 
 def _profile_from(data: dict[str, Any], where: str) -> Profile:
     """Check the fields one by one, so that the first wrong one is named."""
-    agencies = _required(data, "agencies", list, where)
+    agencies = tuple(
+        _agency_from(one, f"{where}: agencies[{n}]")
+        for n, one in enumerate(_required(data, "agencies", list, where))
+    )
     return Profile(
         id=_required(data, "id", str, where),
         kind=_one_of(data, "kind", KINDS, where),
@@ -76,10 +81,11 @@ def _profile_from(data: dict[str, Any], where: str) -> Profile:
         overlay=str(data.get("overlay") or ""),
         timezone=_required(data, "timezone", str, where),
         url=_required(data, "url", str, where).rstrip("/"),
-        agencies=tuple(_agency_from(one, f"{where}: agencies[{n}]") for n, one in enumerate(agencies)),
+        agencies=agencies,
         witnesses=_witnesses(data, where),
         demonstration=_demonstration(data, where),
         key_process=_socket(data, where),
+        migration_url=_migration_url(data, agencies, where),
     )
 
 
@@ -101,6 +107,20 @@ def _socket(data: dict[str, Any], where: str) -> str:
             f"{where}: key_process must be the full path of a socket, shorter than {MAX_SOCKET} signs."
         )
     return str(place)
+
+
+def _migration_url(data: dict[str, Any], agencies: tuple[AgencyProfile, ...], where: str) -> str:
+    """Return where the migration authority's own server answers: as written, or one hundred ports further."""
+    if not any(agency.sector == Sector.MIGRATION for agency in agencies):
+        return ""
+    if written := str(data.get("migration_url") or ""):
+        return written.rstrip("/")
+    parts = urlsplit(data["url"])
+    if not parts.hostname or parts.port is None:
+        raise ProfileWrong(
+            f"{where}: migration_url is missing: a migration authority works here, and signs in at its own address."
+        )
+    return f"{parts.scheme}://{parts.hostname}:{parts.port + 100}"
 
 
 def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:

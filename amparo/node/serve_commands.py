@@ -1,4 +1,8 @@
-"""Run this node: `amparo migrate` once, then `amparo serve` and `amparo worker`, each under its own database role."""
+"""Run this node: `amparo migrate` once, then `amparo serve` and `amparo worker`, each under its own database role.
+
+`amparo serve --sector migration` is the migration authority's own server. It reads the files of its own folder and no
+key, password or page of the protection side. Decision: 0017.
+"""
 
 import argparse
 import os
@@ -8,14 +12,14 @@ from urllib.parse import urlsplit
 from amparo.base import postgres
 from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong
 from amparo.keys.trouble import KeysTrouble
-from amparo.node.database import prepare_database
+from amparo.node.database import require_database
 from amparo.node.home import Home, HomeMissing, this_home
 from amparo.node.key_files import require_keys
 from amparo.node.profile import ProfileWrong
-from amparo.node.setup import open_django, prepare_node
+from amparo.node.setup import NodeNotReady, open_django, prepare_node
 
 TROUBLES = (
-    HomeMissing, ProfileWrong, postgres.PostgresTrouble, KeyringMissing, KeyringUnsafe, KeyringWrong,
+    HomeMissing, ProfileWrong, NodeNotReady, postgres.PostgresTrouble, KeyringMissing, KeyringUnsafe, KeyringWrong,
     KeysTrouble,
 )  # fmt: skip
 
@@ -23,6 +27,9 @@ TROUBLES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the commands take."""
     parser.add_argument("--listen", default="", help="HOST:PORT; by default that of the profile's url")
+    parser.add_argument(
+        "--sector", choices=("protection", "migration"), default="protection", help="whose server (serve)"
+    )
     parser.add_argument("--workers", type=int, default=1, help="server processes (serve)")
 
 
@@ -43,9 +50,10 @@ def _migrate(_: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     """Become the web server; granian's own process takes the place of this one, so a signal reaches it."""
-    home = _fit_to_run()
-    host, port = _address(arguments.listen or home.profile.url)
-    os.environ |= {"AMPARO_DB_ROLE": "app", "DJANGO_SETTINGS_MODULE": "amparo.node.settings"}
+    role = "migration" if arguments.sector == "migration" else "app"
+    home = _fit_to_run(role)
+    host, port = _address(arguments.listen or _url(home, role))
+    os.environ |= {"AMPARO_DB_ROLE": role, "DJANGO_SETTINGS_MODULE": "amparo.node.settings"}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(arguments.workers), "--blocking-threads", "4", "--no-ws", "--http", "1"]
     command += ["--log-level", "warning", "amparo.node.wsgi:application"]
@@ -54,7 +62,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _worker(_: argparse.Namespace) -> int:
     """Do background work until a signal ends it."""
-    _fit_to_run()
+    _fit_to_run("worker")
     open_django("worker")
     from django.core.management import call_command
 
@@ -62,12 +70,24 @@ def _worker(_: argparse.Namespace) -> int:
     return 0
 
 
-def _fit_to_run() -> Home:
+def _fit_to_run(role: str) -> Home:
     """Return the home when its keys are safe and its database is up; nothing is served with keys others can read."""
     home = this_home()
-    require_keys(home)
-    prepare_database(home)
+    if role != "migration":
+        require_keys(home)
+    if not home.database_secrets(role).exists():
+        raise NodeNotReady("This node has no database yet. Run: amparo migrate")
+    # The migration authority's server waits: starting the database takes a password that it does not have.
+    if role != "migration" and not os.environ.get("DATABASE_URL"):
+        postgres.start(home.path)
+    require_database(home, role)
     return home
+
+
+def _url(home: Home, role: str) -> str:
+    if role == "migration" and not home.profile.migration_url:
+        raise NodeNotReady("No migration authority works in this node: node.yaml names none.")
+    return home.profile.migration_url if role == "migration" else home.profile.url
 
 
 def _address(url: str) -> tuple[str, int]:

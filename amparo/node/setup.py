@@ -1,12 +1,14 @@
 """Bring a node up: its home, keys, database, agencies. Each step may be run again and changes nothing twice."""
 
 import os
+from typing import Any
 
 import django
 
+from amparo.access.roles import Sector
 from amparo.base import postgres
 from amparo.base.clock import now
-from amparo.node.database import prepare_database
+from amparo.node.database import database_settings, prepare_database
 from amparo.node.home import Home, HomeMissing, this_home
 from amparo.node.key_files import make_key_files
 from amparo.node.profile import ProfileWrong
@@ -56,6 +58,31 @@ def open_node(role: str) -> Home:
     except OperationalError as wrong:
         raise NodeNotReady("The database of this node does not answer. Run: amparo doctor") from wrong
     return home
+
+
+def change_login(role: str) -> None:
+    """Let this process sign in under another login from now on; only for commands of whoever runs the node.
+
+    Raises:
+        NodeNotReady: the file of that login is not there, or not this account's to read.
+    """
+    from django.db import connections
+
+    try:
+        settings = database_settings(this_home(), role)["default"]
+    except PermissionError as wrong:
+        raise NodeNotReady(f"How {role} signs in is not this account's to read.") from wrong
+    # Typed as any database; the pool is PostgreSQL's.
+    connection: Any = connections["default"]
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict.update(settings)
+
+
+def login_for(home: Home, agency: str) -> str:
+    """Return the login under which accounts of an agency are kept: each side keeps its own people."""
+    sectors = {one.id: Sector(one.sector) for one in home.profile.agencies}
+    return "migration" if sectors.get(agency) is Sector.MIGRATION else "app"
 
 
 def open_django(role: str) -> None:

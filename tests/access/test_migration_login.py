@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from amparo.access.actor import acting_as
+from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.models import Agency, AuditEntry, Person
 from amparo.access.rules import Role
 from amparo.cases.models import Gate
@@ -28,7 +28,7 @@ def _rows(query: str, *values: str) -> list[tuple[Any, ...]]:
 
 def _reference() -> str:
     case_id = a_case()
-    with acting_as(a_migration_officer()):
+    with acting_as(SYSTEM):
         return Gate.objects.get(pk=case_id).reference
 
 

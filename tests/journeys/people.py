@@ -115,6 +115,14 @@ def transfer_of(page: Page) -> str:
     return f"/transfers/{found[1]}/"
 
 
+def reference_of(page: Page) -> str:
+    """Return the reference that stands on the child's paper and in the head of her case."""
+    found = re.search(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", page.html)
+    if found is None:
+        raise StepFailed(f"no reference on this page: {_gist(page)}")
+    return found[0]
+
+
 def refused_by(page: Page) -> set[str]:
     """Return the obligations that a refusal names; empty when the page is no refusal."""
     return set(re.findall(r'href="/guide/([a-z-]+)/"', page.html)) if page.status == 403 else set()

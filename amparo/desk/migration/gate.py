@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amparo.base.ids import ReferenceWrong
-from amparo.cases.queries import CaseNotFound, GateView, gate_for
+from amparo.cases.gate import GateNotFound, GateView, gate_for
 from amparo.desk.context import in_language
 from amparo.desk.reader import DeskRequest
 
@@ -31,6 +31,6 @@ def _found(request: DeskRequest, asked: str) -> dict[str, object]:
         found: GateView = gate_for(request.actor, asked)
     except ReferenceWrong:
         return {"wrong": _("Please read the reference again. It looks like MX-7Q2K-4F9P.")}
-    except CaseNotFound:
+    except GateNotFound:
         return {"wrong": _("No case here has this reference. Call the child protection authority.")}
     return {"found": found, "agency": in_language(found.responsible_agency, get_language() or "es")}

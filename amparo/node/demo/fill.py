@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import Any
 
 from amparo.base.clock import now
-from amparo.node.setup import open_django
+from amparo.node.home import this_home
+from amparo.node.setup import change_login, login_for, open_django
 
 # node -> (name, agency, role); the address for signing in is NAME@NODE.example
 PEOPLE = {
@@ -74,10 +75,12 @@ def _people(node: str, password: str) -> list[dict[str, str]]:
     made = []
     for short, name, agency, role in PEOPLE[node]:
         email = f"{short}@{node}.example"
+        change_login(login_for(this_home(), agency))
         # Already there from an earlier run; it keeps its password.
         with suppress(AccountExists):
             invite_person(email=email, password=password, name=name, agency=agency, role=Role(role))
         made.append({"email": email, "name": name, "role": role})
+    change_login("app")
     return made
 
 

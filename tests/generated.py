@@ -12,6 +12,7 @@ from amparo.guide import load
 from amparo.guide.pages import vocabulary_page
 from amparo.node.address_rights import addresses_table
 from amparo.node.safeguards_page import safeguards_page
+from amparo.node.sectors import sectors_page
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 
@@ -78,6 +79,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "transfer-stages.md": transfer_page,
     "guide-vocabulary.md": lambda: vocabulary_page(load()),
     "safeguards.md": safeguards_page,
+    "sectors.md": sectors_page,
 }
 
 

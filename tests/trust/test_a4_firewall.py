@@ -30,7 +30,8 @@ WHERE c.relkind IN ('r', 'v', 'm', 'p', 'S') AND n.nspname NOT LIKE 'pg_toast%' 
 RIGHTS = """
 SELECT n.nspname || '.' || c.relname, string_agg(v, ', ' ORDER BY i)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-       unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) WITH ORDINALITY AS x (v, i)
+       unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'])
+           WITH ORDINALITY AS x (v, i)
  WHERE n.nspname IN ('public', 'protection', 'migration') AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
    AND (has_table_privilege(c.oid, v)
         OR CASE WHEN v IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') THEN has_any_column_privilege(c.oid, v) END)

@@ -24,7 +24,7 @@ from amparo.node.home import PROFILES, make_home
 
 PORTS = {"region": 8500, "mx": 8501, "hn": 8502}
 CHILDREN = {"mx": 24, "hn": 6}
-_READY_WITHIN = 60
+_READY_WITHIN = 120
 
 
 class TownBroken(Exception):

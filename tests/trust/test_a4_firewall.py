@@ -104,7 +104,7 @@ def _said(login: psycopg.Connection, statement: str) -> str:
 
 
 def test_every_right_of_the_migration_login_has_a_reason(login: psycopg.Connection) -> None:
-    held = dict(login.execute(RIGHTS).fetchall())
+    held: dict[str, str] = dict(login.execute(RIGHTS).fetchall())
 
     assert held == {name: passage.verbs for name, passage in PASSAGES.items()}
     assert login.execute("SELECT has_schema_privilege('protection', 'USAGE')").fetchone() == (False,)

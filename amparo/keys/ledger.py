@@ -20,7 +20,12 @@ _LINE = re.compile(r"([0-9a-f]{64}) \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 def mark_of(owner: UUID) -> str:
     """Return the mark of a record: SHA-256 of its id, as 64 hexadecimal signs."""
-    return hashlib.sha256(f"amparo/erased/{owner}".encode()).hexdigest()
+    return mark_of_text(str(owner))
+
+
+def mark_of_text(name: str) -> str:
+    """Return the mark of anything with a random name."""
+    return hashlib.sha256(f"amparo/erased/{name}".encode()).hexdigest()
 
 
 def erased_marks(path: Path) -> frozenset[str]:

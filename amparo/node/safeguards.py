@@ -73,6 +73,8 @@ NO_ACT: Mapping[str, str] = {
             "amparo.cases.actions.note_came_again",
             "amparo.cases.actions.note_transfer",
             "amparo.cases.actions.open_case",
+            "amparo.cases.erasing.end_hold",
+            "amparo.cases.erasing.hold_case",
             "amparo.cases.actions.record_fact",
             "amparo.cases.naming.keep_names",
             "amparo.cases.naming.reindex_names",
@@ -132,6 +134,8 @@ NO_ACT: Mapping[str, str] = {
             "amparo.cases.tying.withhold",
         ],
         _REACH,
+        ["amparo.cases.erasing.propose_erasure", "amparo.cases.erasing.erase_again"],
+        "Removes a record whose time is over, by two people and never under a legal hold; the child is not touched.",
     ),
     "amparo.exchange.actions.take_over": (
         "Takes responsibility for a child and opens her case; the hand-over is judged where she is let go."
@@ -284,6 +288,7 @@ COMMANDS: Mapping[str, str] = {
     "custody verify": _OUTSIDE,
     "custody accept": "Signs that an agency of this node takes a child back; the other node clears the return or not.",
     **dict.fromkeys(["p3 ceremony", "p3 recover", "p3 drill", "p3 reseal", "p3 status"], _OUTSIDE),
+    "restore-check": "Removes again what two people had erased before a restore; opens no case.",
     "cases reevaluate": _REJUDGES,
     "cases reindex": "Writes anew under which blind words each child is found; her case is not changed.",
     "serve": "Starts the pages and the API; each address is tried as every role by tests/safeguards.",

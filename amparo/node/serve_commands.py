@@ -18,7 +18,13 @@ from amparo.node.key_files import require_keys
 from amparo.node.profile import ProfileWrong
 from amparo.node.setup import NodeNotReady, open_django, prepare_node
 
+
+class NotFit(Exception):
+    """This node must not be served as it is; the message says why and what to do."""
+
+
 TROUBLES = (
+    NotFit,
     HomeMissing, ProfileWrong, NodeNotReady, postgres.PostgresTrouble, KeyringMissing, KeyringUnsafe, KeyringWrong,
     KeysTrouble,
 )  # fmt: skip
@@ -63,7 +69,6 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _worker(_: argparse.Namespace) -> int:
     """Do background work until a signal ends it."""
     _fit_to_run("worker")
-    open_django("worker")
     from django.core.management import call_command
 
     call_command("procrastinate", "worker")
@@ -71,7 +76,10 @@ def _worker(_: argparse.Namespace) -> int:
 
 
 def _fit_to_run(role: str) -> Home:
-    """Return the home when its keys are safe and its database is up; nothing is served with keys others can read."""
+    """Return the home when what this process needs of it is safe, whole and up.
+
+    Nothing is served with keys that others can read or that do not fit, nor with rows that were erased and came back.
+    """
     home = this_home()
     if role != "migration":
         require_keys(home)
@@ -81,7 +89,24 @@ def _fit_to_run(role: str) -> Home:
     if role != "migration" and not os.environ.get("DATABASE_URL"):
         postgres.start(home.path)
     require_database(home, role)
+    if role != "migration":
+        _require_nothing_erased(role)
     return home
+
+
+def _require_nothing_erased(role: str) -> None:
+    """Raise NotFit while the database holds what was erased, or what the keys at hand do not open."""
+    open_django(role)
+    from django.db import connections
+
+    from amparo.cases.starting import ErasedCameBack, KeysDoNotFit, require_fit_to_serve
+
+    try:
+        require_fit_to_serve()
+    except (ErasedCameBack, KeysDoNotFit) as unfit:
+        raise NotFit(str(unfit)) from unfit
+    finally:
+        connections.close_all()
 
 
 def _url(home: Home, role: str) -> str:

@@ -35,6 +35,7 @@ def prepare_node() -> Home:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    _forget_again()
     _fill()
     return home
 
@@ -90,6 +91,15 @@ def open_django(role: str) -> None:
     os.environ["AMPARO_DB_ROLE"] = role
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.node.settings")
     django.setup()
+
+
+def _forget_again() -> None:
+    """Remove again what was erased, where an older copy of the database was put back."""
+    from amparo.access.actor import SYSTEM, acting_as
+    from amparo.cases.erasing import erase_again
+
+    with acting_as(SYSTEM):
+        erase_again()
 
 
 def _fill() -> None:

@@ -20,6 +20,7 @@ FORMAT_VERSION = 2
 _WITH_WRAPPING = 1
 SIGN_KEY_LIFE = timedelta(days=365)
 SEAL_KEY_LIFE = timedelta(days=90)
+DUE_BEFORE = timedelta(days=14)  # a new key must reach every trust list before the old one ends
 OPENING_AFTER = timedelta(days=30)  # an envelope may be on its way when its key is replaced
 
 
@@ -159,6 +160,26 @@ def first_wrapping_keys(path: Path) -> tuple[bytes, bytes] | None:
     if document["format_version"] != _WITH_WRAPPING:
         return None
     return seal.from_text(document["node_key"]), seal.from_text(document["list_key"])
+
+
+def due_keys(keyring: Keyring, at: datetime) -> list[str]:
+    """Say in words which keys end within 14 days, have ended, or should no longer be held; nothing is printed of them."""
+    said = [_due(f"node {keyring.node}, signing", keyring.sign, at)]
+    for agency, keys in sorted(keyring.agencies.items()):
+        said += [
+            _due(f"agency {agency}, signing", keys.sign, at),
+            _due(f"agency {agency}, sealing", keys.seal, at),
+        ]
+        old = [key for key in keys.seal if at >= key.until + OPENING_AFTER]
+        said += [f"agency {agency}: {len(old)} old sealing keys should be destroyed by now"] if old else []
+    return [line for line in said if line]
+
+
+def _due(whose: str, keys: tuple[DatedKey, ...], at: datetime) -> str:
+    ends = max((key.until for key in keys), default=at)
+    if ends <= at:
+        return f"{whose}: the last key ended on {ends:%Y-%m-%d}"
+    return f"{whose}: the last key ends on {ends:%Y-%m-%d}" if ends - at < DUE_BEFORE else ""
 
 
 def _written(keyring: Keyring, path: Path) -> Keyring:

@@ -109,7 +109,7 @@ def erase_again() -> int:
         _remove(case_id, sorted(_marks_of(case_id)))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO cases_erasedmark (mark, at) SELECT m, now() FROM unnest(%s) m ON CONFLICT DO NOTHING",
+            "INSERT INTO cases_erasedmark (mark, at) SELECT m, now() FROM unnest(%s::text[]) m ON CONFLICT DO NOTHING",
             [sorted(_ledger())],
         )
     return len(found)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amparo.base import postgres
-from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, read_keyring
+from amparo.base.clock import now
+from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, due_keys, read_keyring
 from amparo.keys.trouble import KeysTrouble
 from amparo.node.home import Home, HomeMissing, this_home
 from amparo.node.key_files import require_keys
@@ -79,6 +80,7 @@ def _node() -> Iterator[Finding]:
         )
     yield _checked("keys, readable by this account alone", lambda: read_keyring(home.keyring))
     yield _checked(_who_holds(home), lambda: require_keys(home))
+    yield _checked("keys of agencies in their time", lambda: _not_due(home))
     database = _checked("database answers and has the present schema", lambda: _database(home))
     yield database
     # What the list is compared with stands in the database: without one there is nothing to say of it.
@@ -87,6 +89,11 @@ def _node() -> Iterator[Finding]:
         yield _checked(
             "what is closest to children is sealed to their agencies, and recovery was tried", _sealed
         )
+
+
+def _not_due(home: Home) -> None:
+    if due := due_keys(read_keyring(home.keyring), now()):
+        raise _NotReady("; ".join(due))
 
 
 def _who_holds(home: Home) -> str:

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 from amparo.base.clock import now
+from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, due_keys, read_keyring
+from amparo.base.seal import SealBroken
 from amparo.keys import server
 from amparo.keys.holder import Holder
 from amparo.keys.log import LogBroken, verify_log
@@ -23,11 +25,12 @@ from amparo.keys.wrapping import (
     without_dead,
     write_wrapping,
 )
-from amparo.node.home import HomeMissing, this_home
-from amparo.node.profile import ProfileWrong
+from amparo.node.home import this_home
+from amparo.node.key_files import require_keys
+from amparo.node.setup import NODE_TROUBLES, open_node
 
 TROUBLES = (
-    HomeMissing, ProfileWrong, KeysTrouble, KeyStillNeeded, LogBroken, server.SocketTaken, OSError,
+    *NODE_TROUBLES, KeyringMissing, KeyringUnsafe, KeyringWrong, SealBroken, KeysTrouble, KeyStillNeeded, LogBroken, server.SocketTaken, OSError,
 )  # fmt: skip
 _KEYS, _LEDGER, _LOG = "wrapping-keys.json", "erased.ledger", "log"
 
@@ -49,6 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         serve.add_argument(f"--{name}", type=int, default=None, help="different cases a minute")
     _with_home(acts.add_parser("new", help="make a new key that wraps from now on"))
     _with_home(acts.add_parser("destroy-old", help="destroy keys that were retired 30 days ago or more"))
+    acts.add_parser("rewrap", help="in the node: wrap everything under the newest key; may be run again")
+    acts.add_parser("rotate", help="new, then rewrap, where the keys are this node's own file")
+    acts.add_parser("status", help="in the node: which keys are held, and which are due; exit 1 if one is")
     log = acts.add_parser("log", help="verify the log of a key process; exit 1 if it was touched")
     _with_home(log, needed=True)
 
@@ -97,6 +103,29 @@ def _new(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _rewrap(_: argparse.Namespace) -> int:
+    open_node("worker")
+    from amparo.access.rewrapping import rewrap
+
+    count = rewrap(say=lambda line: sys.stdout.write(f"  {line}\n"))
+    sys.stdout.write(f"{count} wrapped anew; nothing is left under an older key.\n")
+    return 0
+
+
+def _rotate(arguments: argparse.Namespace) -> int:
+    arguments.home = None
+    return _new(arguments) or _rewrap(arguments)
+
+
+def _status(_: argparse.Namespace) -> int:
+    home = this_home()
+    for one in require_keys(home):
+        sys.stdout.write(f"  wraps        {one}\n")
+    due = due_keys(read_keyring(home.keyring), now())
+    sys.stdout.write("".join(f"  needs you    {line}\n" for line in due))
+    return int(bool(due))
+
+
 def _destroy_old(arguments: argparse.Namespace) -> int:
     path = _key_file(arguments)
     held = read_wrapping(path)
@@ -123,4 +152,7 @@ def _key_file(arguments: argparse.Namespace) -> Path:
     return home.wrapping_keys
 
 
-_RUN = {"init": _init, "serve": _serve, "new": _new, "destroy-old": _destroy_old, "log": _log}
+_RUN = {
+    "init": _init, "serve": _serve, "new": _new, "rewrap": _rewrap, "rotate": _rotate, "status": _status,
+    "destroy-old": _destroy_old, "log": _log,
+}  # fmt: skip

@@ -42,7 +42,7 @@ def columns() -> list[Column]:
         return [Column(str(table), str(name)) for table, name in cursor.fetchall()]
 
 
-def rewrap(*, say: Callable[[str], None], batch: int = BATCH) -> int:
+def rewrap(*, say: Callable[[str], object], batch: int = BATCH) -> int:
     """Wrap everything under the newest key and retire the others; return how many rows were changed.
 
     Stopped in the middle it may be run again. Raises amparo.keys.trouble.KeysTrouble, and WrongKey for a row whose

@@ -163,7 +163,7 @@ def first_wrapping_keys(path: Path) -> tuple[bytes, bytes] | None:
 
 
 def due_keys(keyring: Keyring, at: datetime) -> list[str]:
-    """Say in words which keys end within 14 days, have ended, or should no longer be held; nothing is printed of them."""
+    """Say in words which keys end within 14 days, have ended, or should no longer be held; no key is in it."""
     said = [_due(f"node {keyring.node}, signing", keyring.sign, at)]
     for agency, keys in sorted(keyring.agencies.items()):
         said += [

@@ -30,7 +30,8 @@ from amparo.node.key_files import require_keys
 from amparo.node.setup import NODE_TROUBLES, open_node
 
 TROUBLES = (
-    *NODE_TROUBLES, KeyringMissing, KeyringUnsafe, KeyringWrong, SealBroken, KeysTrouble, KeyStillNeeded, LogBroken, server.SocketTaken, OSError,
+    *NODE_TROUBLES, KeyringMissing, KeyringUnsafe, KeyringWrong, SealBroken, KeysTrouble, KeyStillNeeded, LogBroken,
+    server.SocketTaken, OSError,
 )  # fmt: skip
 _KEYS, _LEDGER, _LOG = "wrapping-keys.json", "erased.ledger", "log"
 

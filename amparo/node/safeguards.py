@@ -134,6 +134,8 @@ NO_ACT: Mapping[str, str] = {
             "amparo.cases.tying.withhold",
         ],
         _REACH,
+    ),
+    **dict.fromkeys(
         ["amparo.cases.erasing.propose_erasure", "amparo.cases.erasing.erase_again"],
         "Removes a record whose time is over, by two people and never under a legal hold; the child is not touched.",
     ),

@@ -72,9 +72,9 @@ def let_through(
     decision = decide(ask)
     if not decision.allowed:
         raise _refusal(act, decision, subject, unseen)
+    note_opening(by, act, subject, purpose=purpose)
     if event is not None:
         audit.record(event, by=by, subject=subject, purpose=purpose, reasons=(bond.relation.value,))
-        note_opening(by, act, subject, purpose=purpose)
     return decision
 
 

@@ -88,6 +88,8 @@ class Event(StrEnum):
     COMMENT_WRITTEN = "comment.written"
     COMMENT_HIDDEN = "comment.hidden"
     COMMENT_SHOWN = "comment.shown"
+    GLASS_BROKEN = "glass.broken"
+    GLASS_ANSWERED = "glass.answered"
     STEPPED_UP = "budget.stepped-up"
     BUDGET_RAISED = "budget.raised"
     CANARY_READ = "reading.alarm"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from amparo.access import audit, models
 from amparo.access.events import Event
+from amparo.access.roles import Relation
 from amparo.access.rules import Actor
 
 _READS = (Event.CASE_READ, Event.READERS_READ, Event.GATE_READ, Event.TRANSFER_READ, Event.SEALED_READ)
@@ -13,7 +14,10 @@ _READS = (Event.CASE_READ, Event.READERS_READ, Event.GATE_READ, Event.TRANSFER_R
 
 @dataclass(frozen=True)
 class Reading:
-    """One time that somebody opened a child's file: when, in which role, of which agency, and why."""
+    """One time that somebody opened a child's file: when, in which role, of which agency, and why.
+
+    `in_danger`: she did not work with the child, and opened the file in danger of life.
+    """
 
     at: datetime
     role: str
@@ -21,6 +25,18 @@ class Reading:
     agency_name: dict[str, str]
     purpose: str
     event: str
+    in_danger: bool = False
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One reading of an invented child."""
+
+    at: datetime
+    person: UUID
+    role: str
+    agency: str
+    subject: str
 
 
 class PersonUnknown(Exception):
@@ -60,6 +76,21 @@ def readings_of(actor: Actor, case_id: UUID, reference: str) -> tuple[Reading, .
         "-at"
     )[:500]
     return tuple(
-        Reading(row.at, row.role, row.agency, names.get(row.agency, {}), row.purpose, row.event)
+        Reading(
+            row.at,
+            row.role,
+            row.agency,
+            names.get(row.agency, {}),
+            row.purpose,
+            row.event,
+            Relation.BREAK_GLASS.value in row.reasons,
+        )
         for row in rows
     )
+
+
+def canary_alarms(by: Actor) -> tuple[Alarm, ...]:
+    """Return who read an invented child, the newest first; oversight alone."""
+    audit.require(by, "reading.alarms")
+    rows = models.CanaryAlarm.objects.order_by("-at")[:200]
+    return tuple(Alarm(row.at, row.person, row.role, row.agency, row.subject) for row in rows)

@@ -62,7 +62,7 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     "case.mine": _right(_GUARDIAN, _LAWYER, _PANEL, _OVERSIGHT, shows={Reach.P1}),
     "case.read": _right(
         _FIRST, _WORKER, _SUPERVISOR, _PANEL, _GUARDIAN, _LAWYER, _OVERSIGHT,
-        shows=_FILE, relations=_WORKING | _STANDING_UP | {Relation.OVERSIGHT_SAMPLE},
+        shows=_FILE, relations=_WORKING | _STANDING_UP | {Relation.OVERSIGHT_SAMPLE, Relation.BREAK_GLASS},
     ),
     # The child and whoever stands up for her may ask who has read; a data protection officer sees that and no more.
     "case.who-read": _right(
@@ -93,6 +93,9 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     # ---- reading traces: nothing of a child -----------------------------------------------------
     "budget.step-up": _right(_FIRST, _WORKER, _SUPERVISOR, _PANEL, _GUARDIAN, _LAWYER, _OVERSIGHT),
     "budget.raise": _right(_SUPERVISOR),
+    "glass.break": _right(_FIRST, _WORKER, _SUPERVISOR),
+    "glass.answer": _right(_SUPERVISOR),
+    "glass.review": _right(_OVERSIGHT),
     "reading.alarms": _right(_OVERSIGHT),
     # ---- overrides: act first in an emergency; two people; what is owed afterwards --------------
     "override.emergency": _casework(_FIRST, _WORKER, _SUPERVISOR),

@@ -56,6 +56,8 @@ class Relation(StrEnum):
     LEGAL_REPRESENTATIVE = "legal-representative"
     RECEIVING_AGENCY = "receiving-agency"
     OVERSIGHT_SAMPLE = "oversight-sample"
+    # She does not work with the child, and opened the case for four hours in danger of life.
+    BREAK_GLASS = "break-glass"
     NONE = "none"
 
 
@@ -104,12 +106,15 @@ _REGION = {Sector.SECRETARIAT}
 _HANDED = {Relation.ASSIGNED, Relation.RECEIVING_AGENCY}
 
 POSTS: Mapping[Role, Post] = {
-    Role.FIRST_CONTACT: _post(_PROTECTION, {Relation.TEAM, Relation.ASSIGNED}, Purpose.CASEWORK, Purpose.HEARING),
+    Role.FIRST_CONTACT: _post(
+        _PROTECTION, {Relation.TEAM, Relation.ASSIGNED, Relation.BREAK_GLASS}, Purpose.CASEWORK, Purpose.HEARING
+    ),
     Role.CASEWORKER: _post(
-        _PROTECTION, _HANDED | {Relation.TEAM}, Purpose.CASEWORK, Purpose.TRANSFER, Purpose.HEARING
+        _PROTECTION, _HANDED | {Relation.TEAM, Relation.BREAK_GLASS},
+        Purpose.CASEWORK, Purpose.TRANSFER, Purpose.HEARING,
     ),
     Role.SUPERVISOR: _post(
-        _PROTECTION, _HANDED | {Relation.SUPERVISOR},
+        _PROTECTION, _HANDED | {Relation.SUPERVISOR, Relation.BREAK_GLASS},
         Purpose.SUPERVISION, Purpose.CASEWORK, Purpose.TRANSFER, Purpose.HEARING,
     ),
     Role.PANEL_MEMBER: _post(_PROTECTION, {Relation.ASSIGNED}, Purpose.DETERMINATION, Purpose.HEARING),

@@ -11,6 +11,8 @@ from amparo.access.models import Agency
 from amparo.cases.erasure_models import ErasedMark as ErasedMark
 from amparo.cases.erasure_models import LegalHold as LegalHold
 from amparo.cases.erasure_models import LegalHoldEnd as LegalHoldEnd
+from amparo.cases.glass_models import BrokenGlass as BrokenGlass
+from amparo.cases.glass_models import GlassAnswer as GlassAnswer
 from amparo.cases.incident_models import GuideChange as GuideChange
 from amparo.cases.incident_models import Incident as Incident
 from amparo.cases.incident_models import IncidentEnd as IncidentEnd

@@ -16,6 +16,7 @@ GIVEN = (
     Relation.GUARDIAN,
     Relation.LEGAL_REPRESENTATIVE,
     Relation.OVERSIGHT_SAMPLE,
+    Relation.BREAK_GLASS,
 )
 
 

@@ -20,6 +20,8 @@ class AccessLines:
     missing: str
     who: str
     now: str
+    address: str
+    address_words: str
 
 
 def access_lines(reasons: tuple[str, ...]) -> AccessLines:
@@ -33,6 +35,8 @@ def access_lines(reasons: tuple[str, ...]) -> AccessLines:
             now=_(
                 "Call your supervisor and say which child and why. If a child needs something now, do not wait."
             ),
+            address="desk:home",
+            address_words=_("Back to your own list"),
         )
     if Reason.STEP_UP in reasons:
         return AccessLines(
@@ -41,6 +45,8 @@ def access_lines(reasons: tuple[str, ...]) -> AccessLines:
             missing=_("Your passkey or password once more, and why you open this many."),
             who=_("You."),
             now=_("Confirm who you are and go on. If this was not you, call your supervisor at once."),
+            address="desk:more-children",
+            address_words=_("Confirm who you are"),
         )
     return AccessLines(
         heading=_("Not for this purpose"),
@@ -48,4 +54,6 @@ def access_lines(reasons: tuple[str, ...]) -> AccessLines:
         missing=_("A purpose that goes with your role."),
         who=_("Whoever works with the child."),
         now=_("Open the case from your own list. Ask her caseworker if you need something else."),
+        address="desk:home",
+        address_words=_("Back to your own list"),
     )

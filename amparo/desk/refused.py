@@ -307,8 +307,8 @@ def _access(refused: AccessRefused, _request: HttpRequest) -> Told:
         missing_words=lines.missing,
         who_words=lines.who,
         now=lines.now,
-        way_out=reverse("desk:home"),
-        way_out_words=_("Back to your own list"),
+        way_out=reverse(lines.address),
+        way_out_words=lines.address_words,
     )
 
 

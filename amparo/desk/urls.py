@@ -34,6 +34,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/acts/<slug:action>/", acts.act, name="act"),
     path("", include("amparo.desk.protection.override_addresses")),
     path("", include("amparo.desk.protection.sealed_addresses")),
+    path("", include("amparo.desk.protection.reading_addresses")),
     path("cases/<uuid:case_id>/found/", found.found, name="found"),
     path("cases/<uuid:case_id>/readers/", readers.readers, name="readers"),
     path("cases/<uuid:case_id>/words/", words.words, name="words"),

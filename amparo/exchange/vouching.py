@@ -10,10 +10,12 @@ from datetime import datetime
 
 from django.conf import settings
 
+from amparo.access import audit
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.chain import Mark, Verdict, verify
 from amparo.access.chain_head import Head
 from amparo.access.keys import node_keyring
+from amparo.access.rules import Actor
 from amparo.base import seal
 from amparo.base.clock import now
 from amparo.exchange import models
@@ -68,6 +70,41 @@ def verify_trail(expected: Head | None = None, statements: Iterable[str] = ()) -
     breaks = (*verdict.breaks, *wrong)
     proven = () if breaks else _proven(said)
     return Report(Verdict(verdict.head, breaks), proven, len(heads))
+
+
+@dataclass(frozen=True)
+class WitnessState:
+    """What one witness of this node said last: `number` 0 where it cosigned nothing, `refused` a code or empty."""
+
+    witness: str
+    oversees: bool
+    number: int
+    at: datetime | None
+    refused: str
+
+
+def witnesses_of(by: Actor) -> tuple[WitnessState, ...]:
+    """Return how each witness of this node stands, without checking the trail; raises NotAllowed."""
+    audit.require(by, "audit.verify")
+    return tuple(_state(witness) for witness in settings.HOME.profile.witnesses)
+
+
+def _state(witness: str) -> WitnessState:
+    with acting_as(SYSTEM):
+        rows = models.WitnessAnswer.objects.filter(witness=witness)
+        last = rows.order_by("-at").first()
+        good = rows.filter(refused="").order_by("-number").first()
+        try:
+            oversees = _oversees(witness)
+        except NO_TRUST:
+            oversees = False
+    return WitnessState(
+        witness,
+        oversees,
+        good.number if good else 0,
+        good.at if good else None,
+        last.refused if last else "",
+    )
 
 
 def statement_about(node: str) -> str:

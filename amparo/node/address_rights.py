@@ -72,6 +72,12 @@ NEEDS: Mapping[str, Needs] = {
     "desk:transfer": _acts("transfer.read"),
     "desk:transfer-move": _acts("transfer.read"),
     "desk:gate": _acts("gate.read"),
+    # ---- reading traces: nothing of a child --------------------------------------------------------
+    "desk:more-children": _acts("budget.step-up"),
+    "desk:much-read": _acts("budget.raise"),
+    "desk:open-in-danger": _acts("glass.break"),
+    "desk:opened-in-danger": _acts("glass.answer", "glass.review"),
+    "desk:watching": _acts("audit.verify"),
     # ---- the regional work: nothing of a child -----------------------------------------------------
     **dict.fromkeys(
         [

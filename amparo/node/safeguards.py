@@ -224,6 +224,9 @@ NO_ACT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         [
+            "amparo.cases.breaking_glass.answer_glass",
+            "amparo.cases.breaking_glass.break_glass",
+            "amparo.access.budgets.note_opening",
             "amparo.access.stepping_up.step_up",
             "amparo.access.stepping_up.raise_budget",
         ],

@@ -49,6 +49,8 @@ def _why(reading: Reading) -> str:
     """Return why somebody read, in plain words."""
     if reading.event == Event.READERS_READ:
         return _("to show who has opened this file")
+    if reading.in_danger:
+        return _("to help her in danger of life, without working with her otherwise")
     return {
         "casework": _("to work on the case"),
         "supervision": _("to supervise the work"),

@@ -1,4 +1,4 @@
-"""Read as many children as one can by every page that shows one, and see that the budget of the day holds and people know.
+"""Read as many children as one can by every page that shows one, and see that the budget holds and people know.
 
 One officer of the agency that leads all the children goes through her list and opens each child by another way in turn.
 """

@@ -42,7 +42,8 @@ HOSTILE = (
     "0", "-1", "9" * 40, "1e400", "NaN", "Infinity", "null", "true", "[]", "{}", '{"a":' * 50, "0x1F", "+00", "٣", "½",
     "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "2026-02-30", "0000-00-00T00:00",
     "9999-12-31T23:59", "2026-11-22T10:00:00+99:99", "\u202eabc", "e\u0301" * 40, "\U0001f9d2" * 20, "\ufeff",
-    "ß" * 300, "a" * 20_000, "http://169.254.169.254/", "file:///etc/passwd", "javascript:alert(1)", "\ud7ff\ue000", MARK,
+    "ß" * 300, "a" * 20_000, "http://169.254.169.254/", "file:///etc/passwd", "javascript:alert(1)",
+    "\ud7ff\ue000", MARK,
 )  # fmt: skip
 BODIES = (
     b"", b"\x00" * 64, b"\xff\xfe", b"{", b"[]", b"null", b'{"head": {}, "start": 1e9, "blocks": []}', b"\r\n\r\n",

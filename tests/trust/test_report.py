@@ -16,18 +16,24 @@ def _outcome(key: str = "L1", result: str = "passed", cases: int = 3) -> Outcome
 
 
 def _marked() -> dict[str, set[str]]:
-    """Return each trust test by its name, with the ids it is marked with."""
+    """Return each trust test by its name, with the ids it or its whole file is marked with."""
     found: dict[str, set[str]] = {}
     for path in sorted(HERE.glob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        of_file = {key for one in tree.body if isinstance(one, ast.Assign) for key in _ids_in(one)}
+        for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                ids = {
-                    str(ast.literal_eval(mark.args[0]))
-                    for mark in node.decorator_list
-                    if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.trust"
-                }
-                found[f"{path.relative_to(ROOT)}::{node.name}"] = ids
+                own = {key for mark in node.decorator_list for key in _ids_in(mark)}
+                found[f"{path.relative_to(ROOT)}::{node.name}"] = own | of_file
     return found
+
+
+def _ids_in(tree: ast.AST) -> set[str]:
+    """Return the ids of every trust mark that is written in a piece of code."""
+    calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call)]
+    return {
+        str(ast.literal_eval(one.args[0])) for one in calls if ast.unparse(one.func) == "pytest.mark.trust"
+    }
 
 
 def test_every_id_of_the_programme_has_a_row_and_a_gap_is_said() -> None:

@@ -165,7 +165,10 @@ def test_a_dump_under_the_login_holds_no_mark(planted: int, tmp_path: Path) -> N
         [program, "-f", str(file), dsn_of("migration")], capture_output=True, text=True, check=False
     )
     own = subprocess.run(
-        [program, "--enable-row-security", "-t", "public.access_person", "-t", "migration.gate", "-f", str(file), dsn_of("migration")],
+        [
+            program, "--enable-row-security", "-t", "public.access_person", "-t", "migration.gate",
+            "-f", str(file), dsn_of("migration"),
+        ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 # The addresses of each server.
-URLCONFS = ("amparo.node.urls",)
+URLCONFS = ("amparo.node.urls", "amparo.node.migration_urls")
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,16 @@ NEEDS: Mapping[str, Needs] = {
     "desk:transfer": _acts("transfer.read"),
     "desk:transfer-move": _acts("transfer.read"),
     "desk:gate": _acts("gate.read"),
+    # ---- what is sealed to an agency, and the keys of those who open it ------------------------------
+    "desk:sealed": _acts("sealed.read"),
+    **dict.fromkeys(
+        [
+            "desk:sealed-key", "desk:sealed-passphrase", "desk:sealed-lock", "desk:sealed-anew",
+            "desk:sealed-give",
+        ],
+        _acts("sealed.key"),
+    ),
+    **dict.fromkeys(["desk:sealed-ask", "desk:sealed-end"], _acts("sealed.let-in")),
     # ---- reading traces: nothing of a child --------------------------------------------------------
     "desk:more-children": _acts("budget.step-up"),
     "desk:much-read": _acts("budget.raise"),
@@ -91,10 +101,11 @@ NEEDS: Mapping[str, Needs] = {
         [
             "desk:adoption", "desk:adoption-data", "desk:adoption-duty", "desk:adoption-state",
             "desk:adoption-state-data",
+            # Only a delegate of the State is given the form, and only she may send it (adoption.answer).
+            "desk:adoption-answer",
         ],
         _ADOPTION,
     ),
-    "desk:adoption-answer": _acts("adoption.answer"),
     "desk:proposals": _acts("proposal.read"),
     "desk:proposal": _acts("proposal.read"),
     "desk:proposal-new": _acts("proposal.make"),

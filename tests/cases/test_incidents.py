@@ -338,7 +338,8 @@ def test_another_agency_sees_and_ends_nothing() -> None:
 
     with acting_as(stranger):
         assert incidents.incidents_of(stranger).cases == ()
-        assert incidents.incidents_in(stranger, case_id) == ()
+        with pytest.raises(CaseNotFound):
+            incidents.incidents_in(stranger, case_id)
         with pytest.raises(CaseNotFound):
             incidents.incident_for(stranger, one.id)
         with pytest.raises(CaseNotFound):

@@ -152,7 +152,7 @@ def test_the_child_and_her_guardian_read_that_it_happened() -> None:
     boss = a_person(Role.SUPERVISOR).as_actor()
 
     with acting_as(boss):
-        readings = readings_of(boss, case_id)
+        readings = readings_of(boss, case_id, _reference(case_id))
 
     assert [(one.agency, one.in_danger) for one in readings] == [("mx-otra", True)]
 

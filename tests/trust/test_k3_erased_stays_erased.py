@@ -32,7 +32,7 @@ def ledger() -> Iterator[None]:
 
 def _superuser() -> str:
     return postgres.start(settings.HOME.path).dsn(
-        psycopg.conninfo.conninfo_to_dict(dsn_of("owner"))["dbname"]
+        str(psycopg.conninfo.conninfo_to_dict(dsn_of("owner"))["dbname"])
     )
 
 

@@ -33,8 +33,16 @@ def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...
     guide, forced = judge.guide, due_after_emergency(judge.guide, judge.case)
     rulings, waiting = rulings_of(guide), waiting_for_others(guide)
     found = {}
+    # The bits of `_verdict` at hand: this runs for every obligation of every case.
+    holding, lacking, happened, unknown = moment.holding, moment.lacking, moment.happened, judge.unknown
     for key, ruling in rulings.items():
-        said = _verdict(ruling, moment, judge.unknown)
+        said = verdict(
+            ruling,
+            holding & ruling.conditions,
+            lacking & ruling.entries,
+            happened & ruling.after_on,
+            unknown & ruling.reads,
+        )
         timed = not said.final or key in forced
         found[key] = _timed(judge, ruling, moment, said, forced.get(key)) if timed else said.status
     late = sum([status.state == "late" for key, status in found.items() if key not in waiting])

@@ -41,7 +41,7 @@ def witnessed(nodes: TwoNodes) -> Iterator[TwoNodes]:
 
 
 def _forget(nodes: TwoNodes) -> None:
-    owner = json.loads(nodes.hn.database_secrets.read_text("utf-8"))["owner"]
+    owner = json.loads(nodes.hn.database_secrets("owner").read_text("utf-8"))
     with psycopg.connect(
         host=owner["HOST"], port=owner["PORT"], dbname=owner["NAME"], user=owner["USER"], password=owner["PASSWORD"]
     ) as connection:  # fmt: skip

@@ -72,6 +72,7 @@ NEEDS: Mapping[str, Needs] = {
     "desk:transfer": _acts("transfer.read"),
     "desk:transfer-move": _acts("transfer.read"),
     "desk:gate": _acts("gate.read"),
+    "desk:gate-custody": _acts("custody.record", "return.record"),
     # ---- what is sealed to an agency, and the keys of those who open it ------------------------------
     "desk:sealed": _acts("sealed.read"),
     **dict.fromkeys(

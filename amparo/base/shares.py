@@ -56,6 +56,8 @@ def joined_key(shares: Sequence[str]) -> bytes:
         ShareTwice, SharesApart.
     """
     read = [_read(share) for share in shares]
+    if len(read) < NEEDED:
+        raise SharesApart(f"{NEEDED} shares of different people are needed; this is {len(read)}.")
     if len({share.index for share in read}) < len(read) and len({share.identifier for share in read}) == 1:
         raise ShareTwice("This is the same share twice; the share of another person is needed.")
     try:

@@ -72,3 +72,11 @@ def test_a_share_cut_short_is_said_with_its_number_of_words() -> None:
 
     with pytest.raises(ShareMistyped, match="has 32"):
         number_of(" ".join(words[:-1]))
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_too_few_shares_are_said_to_be_too_few(count: int) -> None:
+    split = split_key(bytes(32))
+
+    with pytest.raises(SharesApart, match=f"2 shares .* this is {count}"):
+        joined_key(split.shares[:count])

@@ -138,7 +138,7 @@ def test_hostile_values_break_nothing_and_give_nothing_away(planted: Setting, tr
     chance, wrong = random.Random(SEED), []
     places = addresses(planted.world)
     callers = sorted(planted.callers.values(), key=lambda one: one.name)
-    count = size(quick=2_000, full=20_000)
+    count = size(quick=400, full=20_000)
 
     for turn in range(count):
         # Every address comes again and again, each time as somebody else and in another way.

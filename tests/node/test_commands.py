@@ -37,7 +37,7 @@ def amparo(*words: str, home: Path | None = None, given: str = "") -> subprocess
     )
 
 
-def test_a_node_is_made_migrated_and_found_well_but_for_its_trust_list(home: Path) -> None:
+def test_a_node_is_made_migrated_and_found_well_but_for_what_only_people_can_do(home: Path) -> None:
     made = amparo("init", str(home))
     first = amparo("migrate", home=home)
     again = amparo("migrate", home=home)
@@ -49,7 +49,9 @@ def test_a_node_is_made_migrated_and_found_well_but_for_its_trust_list(home: Pat
     assert [line.split("needs you")[1].strip() for line in advice] == [
         "a demonstration: no second factor, no second person",
         "trust list, signed and current",
+        "what is closest to children is sealed to their agencies, and recovery was tried",
     ]
+    assert "Hold: amparo p3 ceremony" in looked.stdout
 
 
 def test_commands_without_a_home_say_how_to_make_one() -> None:

@@ -160,6 +160,7 @@ NO_ACT: Mapping[str, str] = {
             "amparo.exchange.checkpoints.ask_witnesses",
             "amparo.exchange.tasks.witness_trail",
             "amparo.exchange.vouching.verify_trail",
+            "amparo.exchange.vouching.witnesses_of",
             "amparo.exchange.witnessing.cosign",
         ],
         _WITNESS,

@@ -59,6 +59,7 @@ def pytest_configure() -> None:
     setattr(TransactionTestCase, "_fixture_teardown", _truncate_as_owner)  # noqa: B010 - not in the stubs
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plugin that reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares a node; skip, and say so, what needs a tool that this machine lacks."""
     for item in items:

@@ -11,7 +11,7 @@ demo: setup ## two country nodes and the secretariat on this machine, with synth
 	$(PY) -m amparo demo
 
 test: setup-dev ## the whole test suite, on real PostgreSQL
-	$(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder tests
+	$(PY) -m pytest -n auto --no-loadscope-reorder tests
 
 check: setup-dev ## format, lint, types, contracts, sizes, translations, the Guide
 	.venv/bin/ruff format --check amparo tests bench
@@ -46,7 +46,7 @@ requirements: ## pin every package again, with hashes and without addresses (nee
 	uv pip compile -q --generate-hashes --universal --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group build -o requirements/base.txt
 	uv pip compile -q --generate-hashes --universal --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group build --group dev -o requirements/dev.txt
 
-TRUST = AMPARO_TRUST_REPORT=docs/reference/trust-report.md $(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder tests/trust
+TRUST = AMPARO_TRUST_REPORT=docs/reference/trust-report.md $(PY) -m pytest -n auto --no-loadscope-reorder tests/trust
 
 trust-quick: setup-dev ## try to break each promise, few cases each; writes docs/reference/trust-report.md
 	AMPARO_TRUST=quick $(TRUST)

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import django
 import psycopg
@@ -21,6 +21,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from amparo.base import postgres
 from amparo.base.clock import now
@@ -59,12 +61,26 @@ def pytest_configure() -> None:
     setattr(TransactionTestCase, "_fixture_teardown", _truncate_as_owner)  # noqa: B010 - not in the stubs
 
 
-@pytest.hookimpl(tryfirst=True)  # before the plugin that reads the marks
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Share the tests among processes by folder."""
+    return _ByFolder(config, log)
+
+
+class _ByFolder(LoadScopeScheduling):  # type: ignore[misc]
+    """Let tests of one folder run in one process and in their order, as they may share what they set up.
+
+    The tests of the Guide are pure and those of promises stand alone: each of their files may run anywhere.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = PurePosixPath(nodeid.split("::")[0])
+        folder = path.parent.as_posix()
+        return str(path) if folder in ("tests/guide", "tests/trust") else folder
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a node; skip, and say so, what needs a tool that this machine lacks."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_together(item)))
-    if os.environ.get("CI"):  # nothing is skipped there
+    """Skip, and say so, what needs a tool that this machine lacks; where CI is set nothing is skipped."""
+    if os.environ.get("CI"):
         return
     for item in items:
         if item.get_closest_marker("e2e") and not CHROMIUM:
@@ -75,15 +91,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(
                 pytest.mark.skip(reason="Java is missing (Debian: apt install default-jdk-headless)")
             )
-
-
-def _together(item: pytest.Item) -> str:
-    """Name the tests that one process runs in order: those of a folder, which may share what they set up.
-
-    The tests of the Guide are pure and those of promises stand alone: each of their files may run anywhere.
-    """
-    folder = item.path.parent.relative_to(Path(__file__).parent).as_posix()
-    return item.path.stem if folder in ("guide", "trust") else folder
 
 
 def pytest_unconfigure() -> None:

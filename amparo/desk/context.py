@@ -35,6 +35,12 @@ def bare_frame() -> dict[str, Any]:
     }
 
 
+def own_door() -> str:
+    """Return the address at which people of this server's side sign in."""
+    profile = settings.HOME.profile
+    return str(profile.migration_url if settings.SECTOR == "migration" else profile.url)
+
+
 def _other_door() -> str:
     """Return where people of the node's other side sign in; empty where there is no other side."""
     profile = settings.HOME.profile
@@ -83,6 +89,8 @@ def _reader(request: HttpRequest) -> dict[str, Any] | None:
         "works_regionally": may(actor, "proposal.make"),
         "cares_for_people": may(actor, "change.propose"),
         "confirms_changes": may(actor, "change.confirm"),
+        "watches": may(actor, "reading.alarms"),
+        "breaks_glass": may(actor, "glass.break"),
         "reads_gates": may(actor, "gate.read") and settings.SECTOR == "migration",
         "tries_files": settings.SECTOR == "protection",
     }

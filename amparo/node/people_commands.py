@@ -111,7 +111,10 @@ def _founded(arguments: argparse.Namespace) -> int:
         agency=arguments.agency,
         role=Role(arguments.role),
     )
-    sys.stdout.write(f"Link, once, within 72 hours: {this_home().profile.url}/invitation/{secret}/\n")
+    profile = this_home().profile
+    # Each side comes in at its own server.
+    door = profile.migration_url if login_for(this_home(), arguments.agency) == "migration" else profile.url
+    sys.stdout.write(f"Link, once, within 72 hours: {door}/invitation/{secret}/\n")
     sys.stdout.write(f"Code: {code}\nGive both to the person herself, in two ways.\n")
     return 0
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from amparo.access import audit, people
 from amparo.access import colleagues as queries
 from amparo.access.rules import Role
-from amparo.desk.context import in_language, role_in_words
+from amparo.desk.context import in_language, own_door, role_in_words
 from amparo.desk.people.forms import InviteForm, WayInForm
 from amparo.desk.people.words import TROUBLES, shut_words, trouble
 from amparo.desk.reader import DeskRequest
@@ -59,7 +59,7 @@ def change(request: DeskRequest, invitation_id: UUID, what: str) -> HttpResponse
         secret = people.make_link(invitation=invitation_id, by=request.actor)
     except people.InvitationShut as shut:
         return _shut(request, shut, 409)
-    link = settings.HOME.profile.url + reverse("desk:invitation", args=[secret])
+    link = own_door() + reverse("desk:invitation", args=[secret])
     return render(request, "people/link.html", {"link": link})
 
 

@@ -142,12 +142,13 @@ def step(request: DeskRequest, case_id: UUID, clearance_id: UUID, kind: str) -> 
         _take(request, case_id, clearance_id, taken, form)
         messages.success(request, _("Written down."))
         return redirect("desk:custody", case_id)
+    of_a_return = _("clearance of a return")
     context = {
         "file": file,
         "name": short_name_of(file.identity),
         "form": form,
         "told": told,
-        "title": f"{step_words()[taken]}: {_('clearance of a return')}",
+        "title": f"{step_words()[taken]}: {of_a_return}",
         "harm": _(
             "This can harm the child. With your signature the migration authority may return her or him once."
         )

@@ -10,13 +10,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from amparo.access.roles import Relation
 from amparo.cases import tying
-from amparo.cases.refused import TieRefused
+from amparo.cases.refused import MarkRefused, TieRefused
 from amparo.cases.tie_rules import GIVEN_BY_HAND, Because, Kind
 from amparo.cases.ties import Choice, marks_of, my_cases, people_for, people_to_exclude, ties_of
 from amparo.desk.context import in_language, role_in_words
@@ -24,15 +23,15 @@ from amparo.desk.protection.forms import Choices
 from amparo.desk.reader import DeskRequest
 
 _RELATIONS = {
-    Relation.ASSIGNED: lazy("works with her on this case"),
-    Relation.GUARDIAN: lazy("is her guardian"),
-    Relation.LEGAL_REPRESENTATIVE: lazy("represents her before the law"),
-    Relation.OVERSIGHT_SAMPLE: lazy("looks into how she is served"),
+    Relation.ASSIGNED: gettext_lazy("works with her on this case"),
+    Relation.GUARDIAN: gettext_lazy("is her guardian"),
+    Relation.LEGAL_REPRESENTATIVE: gettext_lazy("represents her before the law"),
+    Relation.OVERSIGHT_SAMPLE: gettext_lazy("looks into how she is served"),
 }
 _BECAUSE = {
-    Because.CHILD_WISH: lazy("She does not want it"),
-    Because.DANGER: lazy("It would put her in danger"),
-    Because.KNOWS_THE_FAMILY: lazy("This person knows her or her family"),
+    Because.CHILD_WISH: gettext_lazy("She does not want it"),
+    Because.DANGER: gettext_lazy("It would put her in danger"),
+    Because.KNOWS_THE_FAMILY: gettext_lazy("This person knows her or her family"),
 }
 
 
@@ -41,13 +40,13 @@ class WhyForm(forms.Form):
 
     form_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     why = forms.CharField(
-        label=lazy("Why?"),
+        label=gettext_lazy("Why?"),
         min_length=10,
         max_length=1000,
         widget=forms.Textarea(attrs={"class": "govuk-textarea", "rows": 3}),
         error_messages={
-            "required": lazy("Write the reason."),
-            "min_length": lazy("Write the reason in at least ten letters."),
+            "required": gettext_lazy("Write the reason."),
+            "min_length": gettext_lazy("Write the reason in at least ten letters."),
         },
     )
 
@@ -55,7 +54,7 @@ class WhyForm(forms.Form):
 class TieForm(WhyForm):
     """Ask who gets which relation."""
 
-    whom = forms.ChoiceField(label=lazy("Who, and as what?"), widget=Choices)
+    whom = forms.ChoiceField(label=gettext_lazy("Who, and as what?"), widget=Choices)
     field_order = ("whom", "why")
 
     def __init__(self, people: list[tuple[Relation, Choice]], *args: object, **kwargs: object) -> None:
@@ -69,9 +68,9 @@ class TieForm(WhyForm):
 class MarkForm(WhyForm):
     """Ask from whom the case is kept back, and why."""
 
-    whom = forms.ChoiceField(label=lazy("From whom is the case kept back?"), widget=Choices)
+    whom = forms.ChoiceField(label=gettext_lazy("From whom is the case kept back?"), widget=Choices)
     because = forms.ChoiceField(
-        label=lazy("What for?"),
+        label=gettext_lazy("What for?"),
         widget=Choices,
         choices=[(code.value, words) for code, words in _BECAUSE.items()],
     )
@@ -157,9 +156,8 @@ def _given(request: DeskRequest, case_id: UUID, form: TieForm) -> bool:
             by=request.actor,
             tie_id=form.cleaned_data["form_id"],
         )
-    except TieRefused:
-        form.add_error("whom", _("The case is kept back from this person, or her account is closed."))
-        return False
+    except TieRefused as refused:
+        return _not_given(form, refused)
     return True
 
 
@@ -175,12 +173,21 @@ def _kept_back(request: DeskRequest, case_id: UUID, form: MarkForm) -> bool:
             by=request.actor,
             mark_id=form.cleaned_data["form_id"],
         )
-    except TieRefused:
-        form.add_error(
-            "whom", _("The agency that leads the case cannot be left out: hand the case over instead.")
-        )
-        return False
+    except MarkRefused as refused:
+        return _not_given(form, refused)
     return True
+
+
+def _not_given(form: WhyForm, refused: TieRefused) -> bool:
+    """Say at the field why it is not written down; never true, as nothing is."""
+    said = {
+        "why": _("Write the reason in at least ten letters."),
+        "leads": _("The agency that leads the case cannot be left out: hand the case over instead."),
+        "excluded": _("The case is kept back from this person, or her account is closed."),
+        "person": _("The case is kept back from this person, or her account is closed."),
+    }.get(refused.code, _("This cannot be given to this person or agency. Choose again from the list."))
+    form.add_error("why" if refused.code == "why" else "whom", said)
+    return False
 
 
 def _ending(request: DeskRequest, case_id: UUID, reference: str, form: WhyForm, *, back: str) -> HttpResponse:

@@ -33,16 +33,8 @@ def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...
     guide, forced = judge.guide, due_after_emergency(judge.guide, judge.case)
     rulings, waiting = rulings_of(guide), waiting_for_others(guide)
     found = {}
-    # The bits of `_verdict` at hand: this runs for every obligation of every case.
-    holding, lacking, happened, unknown = moment.holding, moment.lacking, moment.happened, judge.unknown
     for key, ruling in rulings.items():
-        said = verdict(
-            ruling,
-            holding & ruling.conditions,
-            lacking & ruling.entries,
-            happened & ruling.after_on,
-            unknown & ruling.reads,
-        )
+        said = _verdict(ruling, moment, judge.unknown)
         timed = not said.final or key in forced
         found[key] = _timed(judge, ruling, moment, said, forced.get(key)) if timed else said.status
     late = sum([status.state == "late" for key, status in found.items() if key not in waiting])
@@ -84,7 +76,7 @@ def _timed(
     obligation = ruling.obligation
     first = _first_due(judge, obligation, forced)
     if obligation.deadline is None and found.asked:  # the usual case, told quickly
-        return status if first is None else ObligationStatus._make((*status[:9], first, True))
+        return status if first is None else status._replace(first_due=first)
     runs_out = _runs_out(judge, obligation, moment, first)
     state, missing = status.state, status.missing
     if obligation.recurring and not missing and runs_out is not None and has_passed(runs_out, judge.now):

@@ -5,7 +5,7 @@ protective side; a guard that cannot be answered is not fulfilled.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -39,18 +39,8 @@ class Moment:
         """Return the same moment with further answers."""
         bits = bits_of(guide)
         holding = self.holding & ~_refuted(bits, answers)
-        return Moment(
-            at=self.at,
-            values=self.values,
-            counted=self.counted,
-            not_counted=self.not_counted,
-            contradicted=self.contradicted,
-            guarded=self.guarded,
-            answers={**self.answers, **answers},
-            holding=holding,
-            lacking=_lacking(bits, holding, self.counted),
-            happened=self.happened,
-        )
+        lacking = _lacking(bits, holding, self.counted)
+        return replace(self, answers={**self.answers, **answers}, holding=holding, lacking=lacking)
 
     @property
     def undecided(self) -> dict[str, str]:

@@ -22,6 +22,10 @@ ROOMS = {
     "person": ("amparo.node.people_commands", "make or close the account of a person"),
     "device": ("amparo.node.people_commands", "enrol, list or revoke telephones"),
     "cases": ("amparo.node.case_commands", "judge open cases again under a new version of the Guide"),
+    "restore-check": ("amparo.node.restore_commands", "after a restore: remove again what was erased"),
+    "keys": ("amparo.node.keys_commands", "the keys that wrap: key process, rotation, log"),
+    "custody": ("amparo.node.custody_commands", "verify custody and returns; accept a child who returns"),
+    "p3": ("amparo.node.sealed_commands", "what is sealed to agencies: ceremony, recovery, drill"),
     "audit": ("amparo.node.audit_commands", "verify the audit trail"),
     "manage": ("amparo.node.manage_commands", "Django's own commands, for developers"),
 }

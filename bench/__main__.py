@@ -14,6 +14,7 @@ from pathlib import Path
 from bench import (
     audit_bench,
     demo_bench,
+    find_bench,
     guide_bench,
     guide_js_bench,
     list_bench,
@@ -32,6 +33,7 @@ PARTS: tuple[tuple[str, Callable[[bool], list[Row]]], ...] = (
     ("Submissions", submission_bench.measure),
     ("Audit trail", audit_bench.measure),
     ("Lists", list_bench.measure),
+    ("Finding a child", find_bench.measure),
     ("A new version of the Guide", reevaluation_bench.measure),
     ("The demonstration", demo_bench.measure),
 )

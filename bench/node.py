@@ -31,7 +31,7 @@ class Node:
 
     def owner_dsn(self) -> str:
         """How to reach its database as the owner."""
-        owner = json.loads((self.home / "keys" / "database.json").read_text(encoding="utf-8"))["owner"]
+        owner = json.loads((self.home / "keys" / "database-owner.json").read_text(encoding="utf-8"))
         return (
             f"host={owner['HOST']} port={owner['PORT']} dbname={owner['NAME']}"
             f" user={owner['USER']} password={owner['PASSWORD']}"

@@ -14,9 +14,10 @@ class Row:
     about: str = ""
 
 
-def compared(what: str, ours: float, peer: float, unit: str, about: str) -> Row:
+def compared(what: str, ours: float, peer: float, unit: str, about: str, *, places: int = 1) -> Row:
     """Return a row of two figures that were measured in the same run; ratio is ours to the peer's."""
-    return Row(what, f"{ours:,.1f} {unit}", f"{peer:,.1f} {unit}", f"{ours / peer:.2f}", about)
+    mine, theirs = (f"{figure:,.{places}f} {unit}".rstrip() for figure in (ours, peer))
+    return Row(what, mine, theirs, f"{ours / peer:.2f}" if peer else "", about)
 
 
 def table(rows: list[Row]) -> str:

@@ -1,4 +1,8 @@
-"""Give every test a real node: its home, its own PostgreSQL, its three roles. Database tests run as the app role.
+"""Give every test a real node: its home, its own PostgreSQL, its four logins. Database tests run as the app login.
+
+A test of the migration side takes `migration_login` and marks `django_db(transaction=True)`: what it planted before
+must be committed for another login to see it. Within `with migration_login():` all of Django, its test browser too, is
+the migration server.
 
 AMPARO_PG_BIN chooses other PostgreSQL programs, DATABASE_URL another server. No part of Amparo is replaced by a double.
 """
@@ -7,8 +11,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path, PurePosixPath
 
 import django
 import psycopg
@@ -16,11 +21,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from amparo.base import postgres
 from amparo.base.clock import now
-from amparo.base.keyring import load_or_make
 from amparo.node.home import PROFILES, Home, make_home
+from amparo.node.key_files import make_key_files
 from tests.browser import CHROMIUM, chromium
 
 # No test may fail because a machine is slow. CI tries the same examples every time, other machines new ones.
@@ -39,8 +46,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "amparo.node.settings"
 
 def _new_home() -> Home:
     home = make_home(HOME_FOLDER, PROFILES / "mx.yaml")
-    agencies = [agency.id for agency in home.profile.agencies]
-    load_or_make(home.keyring, node=home.profile.id, agencies=agencies, at=now())
+    make_key_files(home, now())
     return home
 
 
@@ -55,8 +61,26 @@ def pytest_configure() -> None:
     setattr(TransactionTestCase, "_fixture_teardown", _truncate_as_owner)  # noqa: B010 - not in the stubs
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Share the tests among processes by folder."""
+    return _ByFolder(config, log)
+
+
+class _ByFolder(LoadScopeScheduling):  # type: ignore[misc]
+    """Let tests of one folder run in one process and in their order, as they may share what they set up.
+
+    The tests of the Guide are pure and those of promises stand alone: each of their files may run anywhere.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = PurePosixPath(nodeid.split("::")[0])
+        folder = path.parent.as_posix()
+        return str(path) if folder in ("tests/guide", "tests/trust") else folder
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, and say so, what needs a tool that this machine lacks; where CI is set nothing is skipped."""
+    """Keep the tests of a folder together. Skip, and say so, what needs a tool that this machine lacks (never in CI)."""
+    items.sort(key=lambda item: item.path.parent)  # pytest-django sorts by use of the database, over all folders
     if os.environ.get("CI"):
         return
     for item in items:
@@ -118,6 +142,38 @@ def _sign_in(role: str) -> None:
     connections["default"].settings_dict.update(settings)
 
 
+# What `amparo serve --sector migration` sets; tests/node/test_two_servers.py tries the real one.
+AS_MIGRATION_SERVER = {
+    "SECTOR": "migration",
+    "ROOT_URLCONF": "amparo.node.migration_urls",
+    "SESSION_COOKIE_NAME": "amparo_mx_migration_session",
+    "CSRF_COOKIE_NAME": "amparo_mx_migration_csrf",
+    "SECRET_KEY": "the other side has another",
+}
+
+
+@pytest.fixture
+def migration_login(transactional_db: None) -> Callable[[], AbstractContextManager[None]]:
+    """Become the migration server for the length of a `with`: its database login, addresses and cookies."""
+
+    @contextmanager
+    def become() -> Iterator[None]:
+        from django.test import override_settings
+
+        from tests.factories import agency
+
+        # The agencies of the node; their names are known on both sides, and only protection keeps them.
+        agency("mx-migracion")
+        _sign_in("migration")
+        try:
+            with override_settings(**AS_MIGRATION_SERVER):
+                yield
+        finally:
+            _sign_in("app")
+
+    return become
+
+
 def _migrate() -> None:
     from django.core.management import call_command
 
@@ -131,13 +187,18 @@ def owner_dsn(django_db_setup: None) -> str:
 
 
 def _owner_dsn() -> str:
-    owner = json.loads(HOME.database_secrets.read_text(encoding="utf-8"))["owner"]
+    return dsn_of("owner")
+
+
+def dsn_of(login: str) -> str:
+    """How to reach the database under one of its logins: owner, app, worker or migration."""
+    found = json.loads(HOME.database_secrets(login).read_text(encoding="utf-8"))
     return psycopg.conninfo.make_conninfo(
-        host=owner["HOST"],
-        port=owner["PORT"],
-        dbname=owner["NAME"],
-        user=owner["USER"],
-        password=owner["PASSWORD"],
+        host=found["HOST"],
+        port=found["PORT"],
+        dbname=found["NAME"],
+        user=found["USER"],
+        password=found["PASSWORD"],
     )
 
 
@@ -145,7 +206,8 @@ def _truncate_as_owner(_: object) -> None:
     """Empty the tables after a test that commits; the app role may not truncate, on purpose."""
     with psycopg.connect(_owner_dsn(), autocommit=True) as owner:
         rows = owner.execute(
-            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname IN ('public', 'protection', 'migration')"
             " AND tablename NOT IN ('django_migrations', 'django_content_type')"
         ).fetchall()
         owner.execute("TRUNCATE " + ", ".join(name for (name,) in rows) + " CASCADE")

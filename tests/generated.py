@@ -5,36 +5,36 @@ from collections.abc import Callable
 from pathlib import Path
 
 from amparo.access.events import Event
-from amparo.access.rules import DOES, GUIDE_ROLES, RIGHTS, Role
+from amparo.access.matrix import rights_matrix
+from amparo.access.rules import DOES, GUIDE_ROLES, Role
 from amparo.exchange.rules import ACTS, HEARD, Side
 from amparo.guide import load
 from amparo.guide.pages import vocabulary_page
+from amparo.node.address_rights import addresses_table
 from amparo.node.safeguards_page import safeguards_page
+from amparo.node.sectors import sectors_page
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 
 
 def rights_page() -> str:
-    """Return who may do what, as the table of rights says."""
-    acts = sorted({act for given in RIGHTS.values() for act in given})
+    """Return who may do what: what the rule of access answers, and what each address asks it."""
     lines = [
         "# Who may do what",
         "",
-        "Printed from `amparo/access/rules.py`; a right that is not here does not exist.",
+        "Printed by asking the rule itself (`amparo/access/deciding.py`) over every act, role, side, relation and"
+        " purpose; a right that is not here does not exist.",
+        "Beside what stands here no mark may keep the child back from the reader, and she may not have opened more"
+        " children today than her role opens in a day. Row-level security stands behind all of it.",
         "",
+        *rights_matrix(),
     ]
-    lines += ["Row-level security stands behind it: a right reaches only the cases of one's own agency.", ""]
-    lines += ["| act | " + " | ".join(role.value for role in Role) + " |", "|---" * (len(Role) + 1) + "|"]
-    for act in acts:
-        lines.append(
-            f"| `{act}` | " + " | ".join("yes" if act in RIGHTS[role] else "" for role in Role) + " |"
-        )
     lines += ["", "## Which acts of the Guide a role may do, once the Guide leaves them free", ""]
     lines += ["| role | acts |", "|---|---|"]
     lines += [f"| {role.value} | {', '.join(sorted(acts))} |" for role, acts in DOES.items()]
     lines += ["", "## For which body of the Guide each role speaks", "", "| role | body |", "|---|---|"]
     lines += [f"| {role.value} | {GUIDE_ROLES[role]} |" for role in Role if role in GUIDE_ROLES]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *addresses_table()]) + "\n"
 
 
 def events_page() -> str:
@@ -79,6 +79,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "transfer-stages.md": transfer_page,
     "guide-vocabulary.md": lambda: vocabulary_page(load()),
     "safeguards.md": safeguards_page,
+    "sectors.md": sectors_page,
 }
 
 

@@ -16,6 +16,6 @@ const { css } = compile(join(here, "style", "desk.scss"), {
 });
 writeFileSync(join(out, "desk.css"), css);
 copyFileSync(join(govuk, "govuk-frontend.min.js"), join(out, "govuk-frontend.min.js"));
-copyFileSync(join(here, "script", "desk.js"), join(out, "desk.js"));
+for (const name of ["desk.js", "passkey.js"]) copyFileSync(join(here, "script", name), join(out, name));
 copyFileSync(join(here, "pictures", "shelter.svg"), join(out, "shelter.svg"));
 console.log(`built ${out}`);

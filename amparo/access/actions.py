@@ -1,7 +1,11 @@
-"""Write agencies and people; enrolling devices stands with the forms they carry."""
+"""Write agencies, and people as far as whoever runs the node may do it alone; devices stand with the forms they carry.
+
+What needs two people stands in `access/people.py`. Decision: 0020.
+"""
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -9,7 +13,9 @@ from django.db import transaction
 from amparo.access import audit, models
 from amparo.access.actor import SYSTEM
 from amparo.access.events import Event
+from amparo.access.people_rules import FOUNDERS, mailbox, may_found
 from amparo.access.rules import AgencyProfile, Role, Sector, role_refusal
+from amparo.access.sessions import end_sessions
 
 
 class AgencyUnknown(Exception):
@@ -26,6 +32,10 @@ class AccountExists(Exception):
 
 class AccountClosed(Exception):
     """There was an account under this e-mail; it was closed and stays closed."""
+
+
+class NotAlone(Exception):
+    """Whoever runs the node cannot do this alone any more; two people of the agency can."""
 
 
 class RoleUnfit(Exception):
@@ -65,36 +75,65 @@ def _keep(agency: AgencyProfile) -> models.Agency:
 
 @transaction.atomic
 def invite_person(*, email: str, password: str, name: str, agency: str, role: Role) -> models.Person:
-    """Make the account of a person; whoever runs the node invites, and the trail says so.
+    """Make the account of a person with a password; only a demonstration may, or an agency in its first accounts.
 
     Raises:
+        NotAlone: the agency has had its first accounts; from then on two of its people invite.
         EmailWrong: the e-mail is none.
         AccountExists, AccountClosed: there is one under this e-mail; nothing of it is changed.
         AgencyUnknown: no agency of this node has that code.
         RoleUnfit: nobody of that agency may have this role.
     """
-    address = _free_address(email)
+    address = free_address(email)
     body = agency_of_code(agency)
-    if refusal := role_refusal(role, Sector(body.sector), body.country):
-        raise RoleUnfit(refusal)
+    require_fit(role, body)
+    require_founding(body)
     person = models.Person.objects.create_user(address, password, agency=body, role=role, name=name)
     _write_down(Event.PERSON_INVITED, person)
     return person
 
 
-def _free_address(email: str) -> str:
-    """Return the e-mail as it is kept, when it is one and nobody has it."""
+def require_fit(role: Role, body: models.Agency) -> None:
+    """Raise RoleUnfit when nobody of this agency may have this role."""
+    if refusal := role_refusal(role, Sector(body.sector), body.country):
+        raise RoleUnfit(refusal)
+
+
+def require_founding(body: models.Agency) -> None:
+    """Raise NotAlone unless an account of this agency may still be made by one person; closed accounts count too."""
+    # Two at once take turns; a lock on the row would need the right to change agencies, which one side has not.
+    models.lock_agency(body.pk)
+    ever = models.Person.objects.filter(agency=body).count()
+    if not settings.DEMONSTRATION and not may_found(accounts_ever=ever):
+        raise NotAlone(
+            f"{body.code} has had its first {FOUNDERS} accounts. From now on its administrator invites under People,"
+            " and a second person confirms."
+        )
+
+
+def free_address(email: str) -> str:
+    """Return the e-mail as it is kept, when it is one and nobody has it, in any spelling of the same mailbox.
+
+    Raises:
+        EmailWrong, AccountExists, AccountClosed: with what to do.
+    """
     address = models.People.normalize_email(email)
     try:
         validate_email(address)
     except ValidationError as wrong:
         raise EmailWrong(f"{email} is no e-mail address; write it as name@place.example.") from wrong
-    known = models.Person.objects.filter(email=address).first()
+    known = _holder_of(address)
     if known is None:
         return address
     if known.is_active:
         raise AccountExists(f"The account {address} exists; nothing was changed.")
     raise AccountClosed(f"The account {address} is closed; invite the person under another e-mail.")
+
+
+def _holder_of(address: str) -> models.Person | None:
+    """Return whose mailbox this is, however the address is spelt; an open account before a closed one."""
+    people = models.Person.objects.order_by("-is_active")
+    return next((one for one in people if mailbox(one.email) == mailbox(address)), None)
 
 
 @transaction.atomic
@@ -104,12 +143,18 @@ def close_account(*, email: str) -> bool:
     person = models.Person.objects.select_for_update().filter(email=address, is_active=True).first()
     if person is None:
         return False
-    person.is_active = False
-    # Sessions carry a hash of the password: a new unusable one ends them all.
-    person.set_unusable_password()
-    person.save(update_fields=["is_active", "password"])
+    shut(person)
     _write_down(Event.PERSON_CLOSED, person)
     return True
+
+
+def shut(person: models.Person) -> None:
+    """Close an account and end its sign-ins everywhere; the caller writes down who did it."""
+    person.is_active = False
+    # Sessions carry a hash of the password too: a new unusable one ends what the rows do not know.
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "password"])
+    end_sessions(person)
 
 
 def _write_down(event: Event, person: models.Person) -> None:

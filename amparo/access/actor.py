@@ -6,6 +6,7 @@ a session-level setting would leak through the connection pool (STACK section 3)
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,6 +21,8 @@ NOBODY = Actor(id=UUID(int=1), role=Role.NOBODY, sector=Sector.SYSTEM, agency_id
 
 # Kept on the connection of this thread: who acts in the transaction that is open now.
 _ACTING = "amparo_acting"
+# What the records of children are opened for while this runs; the holder of the keys writes it down.
+_purpose: ContextVar[str] = ContextVar("purpose", default="")
 _SETTINGS = ("amparo.actor", "amparo.role", "amparo.sector", "amparo.agency", "amparo.reach")
 
 
@@ -37,6 +40,27 @@ def acting_as(actor: Actor) -> Iterator[None]:
         # A rollback takes the settings back by itself, and so does the end of the outermost transaction.
         if within and not connection.needs_rollback:
             _tell(former)
+
+
+def acting_now() -> Actor:
+    """Return who acts in the transaction that is open now; nobody outside of one."""
+    actor: Actor | None = getattr(connection, _ACTING, None)
+    return actor or NOBODY
+
+
+@contextmanager
+def for_purpose(purpose: str) -> Iterator[None]:
+    """Say what keys are asked for within; a code such as `casework`, never words."""
+    token = _purpose.set(purpose)
+    try:
+        yield
+    finally:
+        _purpose.reset(token)
+
+
+def purpose_now() -> str:
+    """Return what records are opened for now; empty where nobody said."""
+    return _purpose.get()
 
 
 def _tell(actor: Actor | None) -> None:

@@ -11,7 +11,9 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear who signs in."""
+        """Hear who signs in, and make the changes known that need two people."""
+        from amparo.access.people import register_kinds
         from amparo.access.signing_in import listen
 
         listen()
+        register_kinds()

@@ -4,6 +4,7 @@ A failed request leaves nothing half-written. A refusal is written down after th
 Streaming answers would run after the transaction, so no page may stream child data (STACK trap 2).
 """
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -16,10 +17,16 @@ from amparo.access.audit import record
 from amparo.access.events import Event
 from amparo.access.models import Person
 from amparo.access.refusal import Refused
-from amparo.access.rules import Actor, NotAllowed
+from amparo.access.rules import Actor, NotAllowed, side_of
+from amparo.access.second_factor import second_factor_missing
+from amparo.base.seal import SealBroken
+from amparo.keys.trouble import KeysTrouble
 
 # What a page raises when it refuses; the page's own handler turns it into words.
 REFUSALS = (Refused, NotAllowed)
+# What stops a page because keys, or what they open, cannot be used; nothing is saved then.
+TROUBLES = (KeysTrouble, SealBroken)
+_log = logging.getLogger(__name__)
 
 
 class ActorMiddleware:
@@ -42,7 +49,9 @@ class ActorMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Remember a refusal and let the desk say it in words."""
+        """Remember a refusal, or a trouble with the keys, and let the desk say it in words."""
+        if isinstance(exception, TROUBLES):
+            return self._troubled(request, exception)
         if not isinstance(exception, REFUSALS):
             return None
         request.refusal = exception  # type: ignore[attr-defined]
@@ -50,10 +59,21 @@ class ActorMiddleware:
         answer: HttpResponse = page(request, exception)
         return answer
 
+    def _troubled(self, request: HttpRequest, exception: Exception) -> HttpResponse:
+        """Say that keys or sealed bytes cannot be used; the answer is a failure, so everything is rolled back."""
+        # Our own sentence: it names files and what to do, never a child.
+        _log.error("%s: %s", type(exception).__name__, exception)
+        answer: HttpResponse = import_string(settings.TROUBLE_VIEW)(request, exception)
+        return answer
+
 
 def _actor_of(request: HttpRequest) -> Actor:
     person = request.user
-    return person.as_actor() if isinstance(person, Person) and person.is_active else NOBODY
+    if not isinstance(person, Person) or not person.is_active or second_factor_missing(person):
+        return NOBODY
+    actor = person.as_actor()
+    # The database hides people of the other side already; nobody acts at the wrong server if it should not.
+    return actor if side_of(actor.sector) == settings.SECTOR else NOBODY
 
 
 def _write_down(refusal: Exception, actor: Actor) -> None:
@@ -64,4 +84,5 @@ def _write_down(refusal: Exception, actor: Actor) -> None:
                 refusal.event, by=actor, subject=refusal.subject, allowed=False, reasons=refusal.reason_codes
             )
         elif isinstance(refusal, NotAllowed):
-            record(Event.DENIED, by=actor, subject="act:" + refusal.act, allowed=False)
+            subject = "act:" + refusal.act
+            record(Event.DENIED, by=actor, subject=subject, allowed=False, reasons=refusal.reasons)

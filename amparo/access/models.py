@@ -7,9 +7,22 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import connection, models
 
+from amparo.access.people_models import Change as Change
+from amparo.access.people_models import Invitation as Invitation
+from amparo.access.people_models import Team as Team
+from amparo.access.people_models import TraceLimit as TraceLimit
+from amparo.access.reading_models import BudgetRaise as BudgetRaise
+from amparo.access.reading_models import Canary as Canary
+from amparo.access.reading_models import CanaryAlarm as CanaryAlarm
+from amparo.access.reading_models import Opening as Opening
+from amparo.access.reading_models import StepUp as StepUp
 from amparo.access.rules import Actor, Role, Sector
+from amparo.access.sealed_models import AgencySeal as AgencySeal
+from amparo.access.sealed_models import OfficerKey as OfficerKey
+from amparo.access.sealed_models import OpenSeal as OpenSeal
+from amparo.access.sealed_models import SealGrant as SealGrant
 
 
 class Agency(models.Model):
@@ -53,16 +66,27 @@ class Person(AbstractBaseUser):
     """One account: a person, in one agency, with one role."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(unique=True)
+    email = models.EmailField()
     name = models.CharField(max_length=120)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
     is_active = models.BooleanField(default=True)
+    # The side of the agency, protection or migration; kept by the database (migration 0005) for its row security.
+    side = models.CharField(max_length=10, default="", editable=False)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    # What was signed in before this moment is over, on every process of the node.
+    sessions_from = models.DateTimeField(null=True, blank=True)
 
     objects = People()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        # Were an address refused because the other side uses it, the refusal would tell who has an account there.
+        constraints = [
+            models.UniqueConstraint(fields=["email", "side"], name="one_account_per_email_and_side")
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -109,3 +133,9 @@ class AuditLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+def lock_agency(agency: uuid.UUID) -> None:
+    """Let only one transaction at a time make accounts of an agency."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(724004, hashtext(%s))", [str(agency)])

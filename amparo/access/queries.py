@@ -6,14 +6,18 @@ from uuid import UUID
 
 from amparo.access import audit, models
 from amparo.access.events import Event
+from amparo.access.roles import Relation
 from amparo.access.rules import Actor
 
-_READS = (Event.CASE_READ, Event.GATE_READ, Event.TRANSFER_READ)
+_READS = (Event.CASE_READ, Event.READERS_READ, Event.GATE_READ, Event.TRANSFER_READ, Event.SEALED_READ)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One time that somebody opened a child's file: when, in which role, of which agency, and why."""
+    """One time that somebody opened a child's file: when, in which role, of which agency, and why.
+
+    `in_danger`: she did not work with the child, and opened the file in danger of life.
+    """
 
     at: datetime
     role: str
@@ -21,6 +25,18 @@ class Reading:
     agency_name: dict[str, str]
     purpose: str
     event: str
+    in_danger: bool = False
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One reading of an invented child."""
+
+    at: datetime
+    person: UUID
+    role: str
+    agency: str
+    subject: str
 
 
 class PersonUnknown(Exception):
@@ -47,17 +63,34 @@ def delegations() -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def readings_of(actor: Actor, case_id: UUID) -> tuple[Reading, ...]:
+def readings_of(actor: Actor, case_id: UUID, reference: str) -> tuple[Reading, ...]:
     """Return who opened a child's file, newest first: what she or her guardian may ask for.
 
-    The caller has opened the case before, so that nobody asks about a child who is not hers.
+    The migration side knows a case by its reference only. The caller has opened the case before, so that nobody asks
+    about a child who is not hers.
     """
-    audit.require(actor, "case.read")
+    audit.require(actor, "case.who-read")
     names = agency_names()
-    rows = models.AuditEntry.objects.filter(
-        subject=audit.subject_of("case", case_id), event__in=_READS, allowed=True
-    ).order_by("-at")[:500]
+    subjects = (audit.subject_of("case", case_id), f"gate:{reference}")
+    rows = models.AuditEntry.objects.filter(subject__in=subjects, event__in=_READS, allowed=True).order_by(
+        "-at"
+    )[:500]
     return tuple(
-        Reading(row.at, row.role, row.agency, names.get(row.agency, {}), row.purpose, row.event)
+        Reading(
+            row.at,
+            row.role,
+            row.agency,
+            names.get(row.agency, {}),
+            row.purpose,
+            row.event,
+            Relation.BREAK_GLASS.value in row.reasons,
+        )
         for row in rows
     )
+
+
+def canary_alarms(by: Actor) -> tuple[Alarm, ...]:
+    """Return who read an invented child, the newest first; oversight alone."""
+    audit.require(by, "reading.alarms")
+    rows = models.CanaryAlarm.objects.order_by("-at")[:200]
+    return tuple(Alarm(row.at, row.person, row.role, row.agency, row.subject) for row in rows)

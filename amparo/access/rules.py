@@ -1,41 +1,16 @@
-"""Say who may do what, and why not: roles, sectors and the table of rights.
+"""Say who acts, for which body of the Guide, and whether an agency may have somebody in a role.
 
-Pure: no database, no clock. The table is small on purpose; a right that is not in it does not exist.
-The matrix in docs/reference/rights.md is printed from it. Guide: data-firewall. Decision: 0002.
+Pure: no database, no clock. Who may do what stands in `rights.py`, and `deciding.py` decides. Guide: data-firewall.
+Decisions: 0002, 0019.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
-
-class Sector(StrEnum):
-    """The side a body stands on; protection and migration never read each other's records."""
-
-    PROTECTION = "protection"
-    MIGRATION = "migration"
-    TRACING = "tracing"
-    HEALTH = "health"
-    OVERSIGHT = "oversight"
-    SECRETARIAT = "secretariat"
-    SYSTEM = "system"
-
-
-class Role(StrEnum):
-    """What a person or device is here for; one role at a time."""
-
-    FIRST_CONTACT = "first-contact"
-    CASEWORKER = "caseworker"
-    SUPERVISOR = "supervisor"
-    MIGRATION_OFFICER = "migration-officer"
-    SECRETARIAT = "secretariat"
-    # Speaks for a State in the regional work; reads no child.
-    COUNTRY_DELEGATE = "country-delegate"
-    ADMINISTRATOR = "administrator"
-    DEVICE = "device"
-    SYSTEM = "system"
-    NOBODY = "nobody"
-
+from amparo.access.rights import RIGHTS as RIGHTS
+from amparo.access.roles import NO_PERSON, POSTS
+from amparo.access.roles import Role as Role
+from amparo.access.roles import Sector as Sector
 
 # The Guide speaks of bodies; this is the body each of our roles acts for.
 GUIDE_ROLES = {
@@ -46,44 +21,6 @@ GUIDE_ROLES = {
     Role.MIGRATION_OFFICER: "migration-authority",
     Role.SYSTEM: "system",
 }
-
-# Adoption by States is public; proposals and comments are for whoever is signed in, and hold nothing of a child.
-_REGIONAL_READ = {"proposal.read", "guide.try-file"}
-_REGIONAL_WRITE = _REGIONAL_READ | {"proposal.make", "comment.write"}
-_CASE_READ = {"case.list", "case.read", "gate.read"}
-_CASE_WRITE = {"case.record", "case.attest", "case.act", "case.report-found"}
-# Overrides: act first in an emergency; propose or second; see to what is owed afterwards.
-_OVERRIDE = {"override.emergency", "override.two-person", "override.follow-up"}
-RIGHTS: dict[Role, frozenset[str]] = {
-    Role.FIRST_CONTACT: frozenset(
-        _CASE_READ | _REGIONAL_READ | {"case.attest", "case.act", "case.report-found", "override.emergency"}
-    ),
-    Role.CASEWORKER: frozenset(
-        _CASE_READ
-        | _REGIONAL_READ
-        | _CASE_WRITE
-        | _OVERRIDE
-        | {"override.confirm", "transfer.send", "transfer.receive", "transfer.read"}
-    ),
-    Role.SUPERVISOR: frozenset(
-        _CASE_READ
-        | _REGIONAL_READ
-        | _CASE_WRITE
-        | _OVERRIDE
-        | {"override.review", "incident.read", "incident.close"}
-        | {"transfer.send", "transfer.receive", "transfer.read", "device.manage"}
-    ),
-    Role.MIGRATION_OFFICER: frozenset({"gate.read"} | _REGIONAL_READ),
-    Role.SECRETARIAT: frozenset(_REGIONAL_WRITE | {"trust-list.publish", "proposal.decide", "comment.hide"}),
-    Role.COUNTRY_DELEGATE: frozenset(_REGIONAL_WRITE | {"adoption.answer"}),
-    Role.ADMINISTRATOR: frozenset({"device.manage", "audit.verify"} | _REGIONAL_READ),
-    Role.DEVICE: frozenset({"form.read", "form.submit", "case.open"}),
-    Role.NOBODY: frozenset(),
-    Role.SYSTEM: frozenset(
-        {"case.open", "case.record", "envelope.send", "envelope.receive", "transfer.receive"}
-    ),
-}
-
 
 # Which acts of the Guide a role may do, once the Guide leaves them free. What migration authorities, courts or police
 # do is not done here: it is written down as found, and judged.
@@ -144,11 +81,17 @@ class AgencyProfile:
 
 
 class NotAllowed(Exception):
-    """This actor has no right to this act; `act` is the name in the table of rights."""
+    """This actor has no right to this act; `act` is the name in the table of rights, `reasons` codes of the rule."""
 
-    def __init__(self, act: str) -> None:
+    def __init__(self, act: str, reasons: tuple[str, ...] = ()) -> None:
         super().__init__(f"Your role has no right to do this ({act}).")
         self.act = act
+        self.reasons = reasons
+
+
+def side_of(sector: Sector) -> str:
+    """Return at which of the node's two servers people of a sector work: migration, or protection for all others."""
+    return "migration" if sector is Sector.MIGRATION else "protection"
 
 
 def may_do(actor: Actor, action: str) -> bool:
@@ -157,19 +100,8 @@ def may_do(actor: Actor, action: str) -> bool:
 
 
 def may(actor: Actor, act: str) -> bool:
-    """Test whether the table of rights gives this act to the actor's role."""
+    """Test whether the table of rights gives this act to the actor's role; `deciding` looks at the rest."""
     return act in RIGHTS[actor.role]
-
-
-# An agency of any sector may have an administrator; every other role belongs to one sector.
-_SECTOR_OF = {
-    Role.FIRST_CONTACT: Sector.PROTECTION,
-    Role.CASEWORKER: Sector.PROTECTION,
-    Role.SUPERVISOR: Sector.PROTECTION,
-    Role.MIGRATION_OFFICER: Sector.MIGRATION,
-    Role.SECRETARIAT: Sector.SECRETARIAT,
-    Role.COUNTRY_DELEGATE: Sector.SECRETARIAT,
-}
 
 
 def role_refusal(role: Role, sector: Sector, country: str = "") -> str:
@@ -183,8 +115,9 @@ def role_refusal(role: Role, sector: Sector, country: str = "") -> str:
         )
     if role is Role.SECRETARIAT and country:
         return f"{role} is no role in the delegation of a State; invite as {Role.COUNTRY_DELEGATE}."
-    if role is Role.ADMINISTRATOR or _SECTOR_OF.get(role) is sector:
-        return ""
-    if role not in _SECTOR_OF:
+    if role in NO_PERSON:
         return f"{role} is no role of a person."
-    return f"{role} is a role in agencies of sector {_SECTOR_OF[role]}; this agency's sector is {sector}."
+    sides = POSTS[role].sectors
+    if sector in sides:
+        return ""
+    return f"{role} is a role in agencies of sector {' or '.join(sorted(sides))}; this agency's sector is {sector}."

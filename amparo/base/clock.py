@@ -5,6 +5,7 @@ Norm: RFC 3339, in UTC, to the second.
 """
 
 import re
+import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,11 @@ def today(zone: str) -> date:
         zoneinfo.ZoneInfoNotFoundError: no such zone.
     """
     return datetime.now(ZoneInfo(zone)).date()
+
+
+def ticks() -> float:
+    """Return seconds of a clock that never goes back, to measure how much time has passed."""
+    return time.monotonic()
 
 
 def moment_text(moment: datetime) -> str:

@@ -6,18 +6,21 @@ Decision of the design: seal keys live 90 days, sign keys a year; old seal keys 
 """
 
 import json
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from amparo.base import seal
+from amparo.base.private_file import FileMissing, FileUnsafe, read_private, write_private
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+# Before 2 the keys that wrap stood in this file too; they have one of their own now (amparo/keys/wrapping.py).
+_WITH_WRAPPING = 1
 SIGN_KEY_LIFE = timedelta(days=365)
 SEAL_KEY_LIFE = timedelta(days=90)
+DUE_BEFORE = timedelta(days=14)  # a new key must reach every trust list before the old one ends
 OPENING_AFTER = timedelta(days=30)  # an envelope may be on its way when its key is replaced
 
 
@@ -60,16 +63,13 @@ class AgencyKeys:
 
 @dataclass(frozen=True, repr=False)
 class Keyring:
-    """All keys of a node; replace it as a whole, never in place.
-
-    `node_key` wraps the data keys of cases; `list_key` seals the short labels of lists.
-    """
+    """All keys with which a node and its agencies sign and open letters; replace it as a whole, never in place."""
 
     node: str
-    node_key: bytes
-    list_key: bytes
     sign: tuple[DatedKey, ...]
     agencies: Mapping[str, AgencyKeys]
+    # Makes the words of an index blind (decision 23); empty in a file from before, until the node starts again.
+    index_key: bytes = b""
 
     def __repr__(self) -> str:
         return f"Keyring(node={self.node!r})"
@@ -104,10 +104,9 @@ def new_keyring(node: str, agencies: list[str], *, at: datetime) -> Keyring:
     """Return fresh keys for a node and its agencies, good from a moment on."""
     return Keyring(
         node=node,
-        node_key=seal.new_key(),
-        list_key=seal.new_key(),
         sign=(_fresh(seal.new_sign_keys(), at, SIGN_KEY_LIFE),),
         agencies={agency: _agency_keys(at) for agency in agencies},
+        index_key=seal.new_key(),
     )
 
 
@@ -123,10 +122,10 @@ def load_or_make(path: Path, *, node: str, agencies: list[str], at: datetime) ->
     if held.node != node:
         raise KeyringWrong(f"{path.name} holds the keys of node {held.node}, not of {node}.")
     missing = {agency: _agency_keys(at) for agency in agencies if agency not in held.agencies}
-    if not missing:
+    if not missing and held.index_key:
         return held
-    all_agencies = {**held.agencies, **missing}
-    return _written(Keyring(node, held.node_key, held.list_key, held.sign, all_agencies), path)
+    index_key = held.index_key or seal.new_key()
+    return _written(replace(held, agencies={**held.agencies, **missing}, index_key=index_key), path)
 
 
 def read_keyring(path: Path) -> Keyring:
@@ -137,7 +136,7 @@ def read_keyring(path: Path) -> Keyring:
         KeyringUnsafe: it is a link, is not a file, or its group or others have any right on it.
         KeyringWrong: it is not a key file of a format this software knows.
     """
-    content = _read_private(path)
+    content = _content(path)
     try:
         document = json.loads(content)
         return _keyring_from(document)
@@ -147,15 +146,40 @@ def read_keyring(path: Path) -> Keyring:
 
 def write_keyring(keyring: Keyring, path: Path) -> None:
     """Write the keys so that a crash leaves either the old file or the new one, readable by us alone."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        json.dump(_document(keyring), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _sync_folder(path.parent)
+    write_private(path, json.dumps(_document(keyring), indent=1).encode("ascii"))
+
+
+def first_wrapping_keys(path: Path) -> tuple[bytes, bytes] | None:
+    """Return the node key and the list key of a file of the first format, to be carried over; else nothing.
+
+    Raises:
+        KeyringMissing, KeyringUnsafe, KeyringWrong: as `read_keyring`.
+    """
+    read_keyring(path)
+    document = json.loads(_content(path))
+    if document["format_version"] != _WITH_WRAPPING:
+        return None
+    return seal.from_text(document["node_key"]), seal.from_text(document["list_key"])
+
+
+def due_keys(keyring: Keyring, at: datetime) -> list[str]:
+    """Say in words which keys end within 14 days, have ended, or should no longer be held; no key is in it."""
+    said = [_due(f"node {keyring.node}, signing", keyring.sign, at)]
+    for agency, keys in sorted(keyring.agencies.items()):
+        said += [
+            _due(f"agency {agency}, signing", keys.sign, at),
+            _due(f"agency {agency}, sealing", keys.seal, at),
+        ]
+        old = [key for key in keys.seal if at >= key.until + OPENING_AFTER]
+        said += [f"agency {agency}: {len(old)} old sealing keys should be destroyed by now"] if old else []
+    return [line for line in said if line]
+
+
+def _due(whose: str, keys: tuple[DatedKey, ...], at: datetime) -> str:
+    ends = max((key.until for key in keys), default=at)
+    if ends <= at:
+        return f"{whose}: the last key ended on {ends:%Y-%m-%d}"
+    return f"{whose}: the last key ends on {ends:%Y-%m-%d}" if ends - at < DUE_BEFORE else ""
 
 
 def _written(keyring: Keyring, path: Path) -> Keyring:
@@ -163,29 +187,13 @@ def _written(keyring: Keyring, path: Path) -> Keyring:
     return keyring
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _content(path: Path) -> bytes:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _read_private(path: Path) -> bytes:
-    try:
-        with open(path, "rb", opener=_without_links) as file:
-            facts = os.fstat(file.fileno())
-            if facts.st_mode & 0o077 or facts.st_uid != os.geteuid():
-                raise KeyringUnsafe(f"{path.name} must belong to this account alone: chmod 600 {path.name}")
-            return file.read()
-    except FileNotFoundError:
+        return read_private(path)
+    except FileMissing:
         raise KeyringMissing(f"There is no key file {path.name}.") from None
-    except OSError:
-        raise KeyringUnsafe(f"{path.name} cannot be opened as a plain file of this account.") from None
-
-
-def _without_links(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe must not make the node wait
+    except FileUnsafe as unsafe:
+        raise KeyringUnsafe(str(unsafe)) from unsafe
 
 
 def _agency_keys(at: datetime) -> AgencyKeys:
@@ -215,8 +223,7 @@ def _document(keyring: Keyring) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
         "node": keyring.node,
-        "node_key": seal.to_text(keyring.node_key),
-        "list_key": seal.to_text(keyring.list_key),
+        "index_key": seal.to_text(keyring.index_key),
         "sign": [_key_document(key) for key in keyring.sign],
         "agencies": {
             name: {
@@ -238,12 +245,10 @@ def _key_document(key: DatedKey) -> dict[str, str]:
 
 
 def _keyring_from(document: dict[str, Any]) -> Keyring:
-    if document["format_version"] != FORMAT_VERSION:
+    if document["format_version"] not in (_WITH_WRAPPING, FORMAT_VERSION):
         raise ValueError("another format")
     return Keyring(
         node=document["node"],
-        node_key=seal.from_text(document["node_key"]),
-        list_key=seal.from_text(document["list_key"]),
         sign=tuple(_sign_key(one) for one in document["sign"]),
         agencies={
             name: AgencyKeys(
@@ -252,6 +257,7 @@ def _keyring_from(document: dict[str, Any]) -> Keyring:
             )
             for name, keys in document["agencies"].items()
         },
+        index_key=seal.from_text(document["index_key"]) if "index_key" in document else b"",
     )
 
 

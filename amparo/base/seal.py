@@ -3,7 +3,7 @@
 The only file that imports a cryptography library. It invents no cipher: AES-256-GCM, HPKE and Ed25519
 are used as their standards give them. It reads no clock, keeps no key and writes nothing. Each sealed
 thing starts with a version byte, so that a new suite is a new number here and nothing elsewhere.
-Norms: FIPS 197 with SP 800-38D, RFC 9180 with the X-Wing hybrid KEM, RFC 7515, RFC 8032, RFC 9864.
+Norms: FIPS 197 with SP 800-38D, RFC 9180 with the X-Wing hybrid KEM, RFC 7515, RFC 8032, RFC 9106, RFC 9864.
 """
 
 import base64
@@ -19,12 +19,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric import ed25519, mlkem, x25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 KEY_BYTES = 32
 SEAL_PUBLIC_BYTES = 1216  # ML-KEM-768 encapsulation key (1184) and X25519 public key (32)
+SALT_BYTES = 16
 SEAL_OVERHEAD = 1137  # version byte, KEM ciphertext (1120), AEAD tag (16)
 BLIND_BYTES = 4  # short on purpose: a copied index gives many candidates for each name
 
@@ -133,6 +135,23 @@ def wrap_key(outer: bytes, inner: bytes, *, context: str) -> bytes:
 def unwrap_key(outer: bytes, wrapped: bytes, *, context: str) -> bytes:
     """Open what `wrap_key` sealed; raises `SealBroken` for another case's key or a changed one."""
     return decrypt(outer, wrapped, context=f"key:{_named(context)}")
+
+
+def stretch(passphrase: str, salt: bytes) -> bytes:
+    """Return a 256-bit key from a passphrase: Argon2id, 128 MiB, 3 passes, 4 lanes, so that each guess costs.
+
+    Raises:
+        KeyUnusable: the salt is not 16 bytes.
+    """
+    if len(salt) != SALT_BYTES:
+        raise KeyUnusable(f"A salt of {SALT_BYTES} bytes is needed, not of {len(salt)}.")
+    slow = Argon2id(salt=salt, length=KEY_BYTES, iterations=3, lanes=4, memory_cost=128 * 1024)
+    return slow.derive(passphrase.encode())
+
+
+def new_salt() -> bytes:
+    """Return fresh random bytes for `stretch`; not secret, kept beside what it wraps."""
+    return os.urandom(SALT_BYTES)
 
 
 def _aes(key: bytes) -> AESGCM:
@@ -323,6 +342,12 @@ def blind(key: bytes, text: str) -> bytes:
     """Return 32 bits of HMAC-SHA-256, to find a text by an index that does not hold it (a key per index)."""
     _require_key(key)
     return hmac.digest(key, text.encode(), "sha256")[:BLIND_BYTES]
+
+
+def derived_key(key: bytes, purpose: str) -> bytes:
+    """Return a key of its own for one purpose; whoever has it learns nothing of the key it comes from."""
+    _require_key(key)
+    return hmac.digest(key, purpose.encode(), "sha256")
 
 
 def file_digest(content: bytes) -> str:

@@ -5,7 +5,7 @@ row on the audit trail. Decisions: 0005, 0006.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,15 +17,26 @@ from amparo.access import audit, vault
 from amparo.access.actor import SYSTEM
 from amparo.access.events import Event
 from amparo.access.models import Agency
+from amparo.access.roles import Purpose
 from amparo.access.rules import Actor, NotAllowed, may_do
+from amparo.access.sealed_rules import SEALED_CLASS
 from amparo.base.clock import now
 from amparo.base.ids import case_reference, uuid7
 from amparo.cases import models
+from amparo.cases.doors import case_through
 from amparo.cases.evaluation import judge_for, settle, this_guide
 from amparo.cases.models import EntryKind
-from amparo.cases.queries import CaseNotFound
-from amparo.cases.refused import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
+from amparo.cases.naming import keep_names
+from amparo.cases.refused import (
+    ActRefused,
+    CaseNotFound,
+    CaseReleased,
+    EntryIdTaken,
+    EntryWrong,
+    MayNotAttest,
+)
 from amparo.cases.rules import earliest, has_come
+from amparo.cases.sealing import closed_part, is_same, merged, place_of
 from amparo.cases.withdrawing import require_newer, withdraw_stale
 from amparo.guide import FactsRefused, refusals
 
@@ -34,6 +45,7 @@ from amparo.guide import FactsRefused, refusals
 class NewEntry:
     """One thing to add; `clear` holds closed words and numbers only, `sealed` anything personal.
 
+    `closed` is what only an officer of the agency may open (class P3); the node cannot read it afterwards.
     `told`: who said it and how sure it is, or the protection class of what is sealed.
     """
 
@@ -44,6 +56,7 @@ class NewEntry:
     sealed: Any = None
     told: Any = None
     id: UUID | None = None
+    closed: Any = None
 
 
 # Without a savepoint of its own: where no case can be opened, nothing of its envelope or form stays.
@@ -76,6 +89,7 @@ def open_case(
     audit.require(by, "case.open")
     taken_in_by = Agency.objects.select_related("lead").get(pk=agency or by.body)
     case = _new_case(taken_in_by, identity, label, entity)
+    keep_names(case, identity)
     audit.record(Event.CASE_OPENED, by=by, subject=audit.subject_of("case", case.pk), reasons=(source,))
     _append(case, _kept_by_the_system(case.opened_at), source="system", by=SYSTEM)
     _append(case, entries, source=source, by=by)
@@ -91,17 +105,25 @@ def record_fact(*, case_id: UUID, name: str, value: Any, by: Actor, at: datetime
         NotAllowed, CaseNotFound, CaseReleased.
         EntryWrong: the Guide knows no such fact or value, or the moment lies in the future.
     """
-    audit.require(by, "case.record")
+    case = case_through(by, case_id, "case.record", lock=True)
     entry = NewEntry(EntryKind.FACT, name, at, clear=value, id=entry_id)
-    _write(case_id, entry, event=Event.CASE_RECORDED, by=by)
+    _write(case, entry, event=Event.CASE_RECORDED, by=by)
 
 
 @transaction.atomic
-def add_words(*, case_id: UUID, kind: str, words: str, by: Actor, at: datetime, entry_id: UUID) -> None:
-    """Add what the child said (kind `words`) or a note of the worker (kind `note`); both are sealed."""
-    audit.require(by, "case.record")
-    entry = NewEntry(EntryKind(kind), kind, at, sealed={"text": words}, id=entry_id)
-    _write(case_id, entry, event=Event.CASE_RECORDED, by=by)
+def add_words(
+    *, case_id: UUID, kind: str, words: str, by: Actor, at: datetime, entry_id: UUID, closest: bool = False
+) -> None:
+    """Add what the child said (kind `words`) or a note of the worker (kind `note`); both are sealed.
+
+    `closest`: an account of violence, a ground for asylum, therapy or a threatened whereabouts: sealed to the agency.
+    """
+    case = case_through(by, case_id, "case.record", lock=True)
+    said = {"text": words}
+    entry = NewEntry(EntryKind(kind), kind, at, sealed=said, id=entry_id)
+    if closest:
+        entry = replace(entry, sealed=None, closed=said, told={"protection": SEALED_CLASS})
+    _write(case, entry, event=Event.CASE_RECORDED, by=by)
 
 
 @transaction.atomic
@@ -115,7 +137,7 @@ def attest_evidence(
         MayNotAttest: the Guide lets other roles attest this.
         EntryWrong: the Guide knows no such evidence, or the moment lies in the future.
     """
-    audit.require(by, "case.attest")
+    case = case_through(by, case_id, "case.attest", lock=True)
     subject = audit.subject_of("case", case_id)
     known = this_guide().evidence.get(evidence)
     if known is None:
@@ -125,7 +147,7 @@ def attest_evidence(
     require_newer(case_id, evidence, at if done else None, subject=subject)
     clear = {"done": done, "by_role": by.guide_role}
     entry = NewEntry(EntryKind.EVIDENCE, evidence, at, clear=clear, id=entry_id)
-    _write(case_id, entry, event=Event.EVIDENCE_ATTESTED, by=by)
+    _write(case, entry, event=Event.EVIDENCE_ATTESTED, by=by)
 
 
 @transaction.atomic
@@ -137,9 +159,8 @@ def perform_act(*, case_id: UUID, action: str, by: Actor, at: datetime, entry_id
         NotAllowed: the Guide leaves it free, but it is not this role's to do.
         ActRefused: the Guide blocks it; nothing was done, the attempt is on the audit trail.
     """
-    audit.require(by, "case.act")
     # The Guide first: whoever asks for what it forbids is told the norm, not only that it is not her task.
-    require_free(case_id=case_id, action=action)
+    require_free(case_id=case_id, action=action, by=by)
     if not may_do(by, action):
         raise NotAllowed(f"act:{action}")
     write_act(case_id=case_id, action=action, by=by, at=at, entry_id=entry_id)
@@ -159,9 +180,10 @@ def write_act(
 
     With an `override` the database takes it only together with the override itself (migration 0006).
     """
+    case = case_through(by, case_id, "case.act", lock=True)
     clear = {"by_role": by_role or by.guide_role, "override": override}
     entry = NewEntry(EntryKind.ACTION, action, at, clear=clear, id=entry_id)
-    _write(case_id, entry, event=Event.ACT_DONE, by=by)
+    _write(case, entry, event=Event.ACT_DONE, by=by)
 
 
 @transaction.atomic
@@ -172,19 +194,21 @@ def report_found(
 
     Unlike `perform_act` this is not refused: the Guide judges it, and a breach goes to the top of the case.
     """
-    audit.require(by, "case.report-found")
+    case = case_through(by, case_id, "case.report-found", lock=True)
     clear = {"by_role": found_by_role, "override": "none", "found": True}
     entry = NewEntry(EntryKind.ACTION, action, at, clear=clear, id=entry_id)
-    _write(case_id, entry, event=Event.ACT_FOUND, by=by)
+    _write(case, entry, event=Event.ACT_FOUND, by=by)
 
 
-def require_free(*, case_id: UUID, action: str) -> None:
+def require_free(*, case_id: UUID, action: str, by: Actor, act: str = "case.act", purpose: str = "") -> None:
     """Raise ActRefused if the Guide blocks an action for this case now; lock the case until the transaction ends.
 
+    `act` and `purpose` are what the rule of access is asked for.
+
     Raises:
-        CaseNotFound, ActionUnknown.
+        NotAllowed, CaseNotFound, AccessRefused, ActionUnknown.
     """
-    case = _locked(case_id)
+    case = case_through(by, case_id, act, purpose=purpose, lock=True)
     because = refusals(this_guide(), judge_for(case, action).evaluation, action)
     if because:
         raise ActRefused(action, because, subject=audit.subject_of("case", case_id))
@@ -193,8 +217,7 @@ def require_free(*, case_id: UUID, action: str) -> None:
 @transaction.atomic
 def release_case(*, case_id: UUID, by: Actor, at: datetime, source: str) -> None:
     """Close the case here for writing: another node has taken it over and this one lets go."""
-    audit.require(by, "transfer.receive")
-    case = _locked(case_id)
+    case = case_through(by, case_id, "transfer.receive", purpose=Purpose.TRANSFER, lock=True)
     case.released_at = at
     case.save(update_fields=["released_at"])
     models.Standing.objects.filter(pk=case.pk).update(released=True)
@@ -204,7 +227,8 @@ def release_case(*, case_id: UUID, by: Actor, at: datetime, source: str) -> None
 @transaction.atomic
 def note_transfer(*, case_id: UUID, step: str, by: Actor, at: datetime, source: str) -> None:
     """Put a step of a transfer into the story of the case."""
-    _append(_locked(case_id), [NewEntry(EntryKind.TRANSFER, step, at)], source=source, by=by)
+    case = case_through(by, case_id, "transfer.receive", purpose=Purpose.TRANSFER, lock=True)
+    _append(case, [NewEntry(EntryKind.TRANSFER, step, at)], source=source, by=by)
 
 
 @transaction.atomic
@@ -223,10 +247,9 @@ def note_came_again(*, case_id: UUID, by: Actor, at: datetime, source: str) -> N
     )
 
 
-def _write(case_id: UUID, entry: NewEntry, *, event: Event, by: Actor) -> None:
-    """Add one entry to a case that is ours, judge it again, leave the trace."""
-    case = _locked(case_id)
-    subject = audit.subject_of("case", case_id)
+def _write(case: models.Case, entry: NewEntry, *, event: Event, by: Actor) -> None:
+    """Add one entry to a case to which somebody was let through, judge it again, leave the trace."""
+    subject = audit.subject_of("case", case.pk)
     if case.released_at is not None:
         raise CaseReleased("Another node has taken this case over.", subject=subject)
     _require_possible(entry, at=now(), subject=subject)
@@ -259,15 +282,9 @@ def _is_repeat(case: models.Case, entry: NewEntry) -> bool:
     if row is None:
         return False
     same = (row.case_id, row.kind, row.name, row.value) == (case.pk, entry.kind, entry.name, entry.clear)
-    if not same or _opened(case, row) != entry.sealed:
+    if not same or not is_same(case, row, open_part=entry.sealed, closed=entry.closed):
         raise _taken(case)
     return True
-
-
-def _opened(case: models.Case, row: models.Entry) -> Any:  # noqa: ANN401
-    if row.sealed is None:
-        return None
-    return vault.open_data(vault.data_key(case.pk, case.wrapped_key), row.sealed, place=_place_of(row.pk))
 
 
 def _taken(case: models.Case) -> EntryIdTaken:
@@ -324,24 +341,22 @@ def _append(case: models.Case, entries: Sequence[NewEntry], *, source: str, by: 
     rows = [_row(case, entry, key, source=source, by=by, recorded_at=moment) for entry in entries]
     try:
         with transaction.atomic():
-            models.Entry.objects.bulk_create(rows)
+            models.Entry.objects.bulk_create(row for row, _ in rows)
+            models.SealedPart.objects.bulk_create(part for _, part in rows if part)
     except IntegrityError as clash:
         raise _taken(case) from clash
 
 
 def _row(
     case: models.Case, entry: NewEntry, key: bytes, *, source: str, by: Actor, recorded_at: datetime
-) -> models.Entry:
-    entry_id = entry.id or uuid7()
-    return models.Entry(
-        id=entry_id,
+) -> tuple[models.Entry, models.SealedPart | None]:
+    """Return an entry with what of it is sealed to the agency."""
+    row = models.Entry(
+        id=entry.id or uuid7(),
         case=case,
         kind=entry.kind,
         name=entry.name,
         value=entry.clear,
-        sealed=None
-        if entry.sealed is None
-        else vault.seal_data(key, entry.sealed, place=_place_of(entry_id)),
         told=entry.told,
         at=entry.at,
         recorded_at=recorded_at,
@@ -350,7 +365,7 @@ def _row(
         agency=by.agency,
         source=source,
     )
-
-
-def _place_of(entry_id: UUID) -> str:
-    return f"entry.sealed:{entry_id}"
+    part = None if entry.closed is None else closed_part(case, row, entry.closed, key)
+    said = entry.sealed if part else merged(entry.sealed, entry.closed)
+    row.sealed = None if said is None else vault.seal_data(key, said, place=place_of(row.pk))
+    return row, part

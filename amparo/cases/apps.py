@@ -9,3 +9,9 @@ class CasesConfig(AppConfig):
     name = "amparo.cases"
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make erasing known as a change that needs two people."""
+        from amparo.cases.erasing import register_kind
+
+        register_kind()

@@ -19,6 +19,7 @@ from amparo.access.refusal import Refused
 from amparo.access.rules import Actor, NotAllowed, Role
 from amparo.base.clock import now
 from amparo.cases import models
+from amparo.cases.doors import case_through
 from amparo.cases.evaluation import this_guide
 from amparo.cases.incident_rules import BREACH, version_of
 from amparo.cases.queries import CaseFile, CaseNotFound, case_for
@@ -159,7 +160,7 @@ def incident_for(actor: Actor, incident_id: UUID) -> IncidentFile:
 
 def incidents_in(actor: Actor, case_id: UUID) -> tuple[IncidentLine, ...]:
     """Return the incidents of a case, open ones first, then the newest; whoever may read the case may read them."""
-    audit.require(actor, "case.read")
+    case_through(actor, case_id, "case.read")
     rows = models.Incident.objects.filter(case_id=case_id).select_related("end").order_by("-opened_at", "id")
     return tuple(sorted(map(_line, rows), key=lambda one: one.ended_at is not None))
 
@@ -176,7 +177,7 @@ def close_incident(*, incident_id: UUID, outcome: str, by: Actor) -> None:
     """
     audit.require(by, "incident.close")
     row = _one(incident_id)
-    case = models.Case.objects.select_for_update().get(pk=row.case_id)
+    case = case_through(by, row.case_id, "incident.close", lock=True)
     if case.agency_id != by.agency_id:
         raise NotAllowed("incident.close")
     if row.kind != BREACH:
@@ -197,7 +198,7 @@ def close_incident(*, incident_id: UUID, outcome: str, by: Actor) -> None:
 
 def changes_in(actor: Actor, case_id: UUID) -> tuple[ChangeLine, ...]:
     """Return what new versions of the Guide changed for a case, newest first."""
-    audit.require(actor, "case.read")
+    case_through(actor, case_id, "case.read")
     rows = models.GuideChange.objects.filter(case_id=case_id, size__gt=0).select_related("case")
     return tuple(map(_change, rows.order_by("-at")))
 

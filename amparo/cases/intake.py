@@ -11,12 +11,16 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
 
+from amparo.access import audit
 from amparo.access.actor import acting_as
+from amparo.access.events import Event
 from amparo.access.models import Agency
 from amparo.access.rules import Actor
+from amparo.access.sealed_rules import SEALED_CLASS
 from amparo.base.clock import now
 from amparo.cases import models
 from amparo.cases.actions import NewEntry, note_came_again, open_case
+from amparo.cases.erasing import was_erased
 from amparo.cases.evaluation import this_guide
 from amparo.cases.models import EntryKind
 from amparo.cases.rules import has_come
@@ -65,8 +69,16 @@ def receive_submission(
 
 
 def _receive(xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor) -> Receipt:
-    received = keep_submission(xml=xml, attachments=attachments, incomplete=incomplete, by=by)
+    with transaction.atomic():
+        received = keep_submission(xml=xml, attachments=attachments, incomplete=incomplete, by=by)
+        erased = was_erased(by.body, received.parsed.instance_id)
+        transaction.set_rollback(erased)
     arrival = received.arrival
+    if erased:
+        # Told as received, so that the telephone forgets it too; nothing of it is kept.
+        subject = audit.subject_of("device", by.id)
+        audit.record(Event.SUBMISSION_REFUSED, by=by, subject=subject, allowed=False, reasons=("erased",))
+        return Receipt(Outcome.REPEAT, complete=True, missing=frozenset(), reference="")
     if arrival.outcome is Outcome.NEW and _receives_a_child(received):
         _take_in(received, by=by)
     return Receipt(arrival.outcome, arrival.complete, arrival.missing, _reference_of(received.id))
@@ -91,7 +103,12 @@ def entries_of(record: IntakeRecord, *, received_at: datetime, may_speak_for: se
     ):
         told: dict[str, Told] = getattr(record, part)
         if told:
-            yield NewEntry(kind, part, at, sealed=_plain(told), told={"protection": _closest(told)})
+            ours = {name: one for name, one in told.items() if one.protection != SEALED_CLASS}
+            closed = {name: one for name, one in told.items() if name not in ours}
+            yield NewEntry(
+                kind, part, at, sealed=_plain(ours) or None, closed=_plain(closed) or None,
+                told={"protection": _closest(told)},
+            )  # fmt: skip
     for claim in record.evidence:
         yield _claimed(claim, received_at, may_speak_for)
     if record.dropped:

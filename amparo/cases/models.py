@@ -4,15 +4,26 @@ Row-level security is forced on every table here (migration 0002). Personal data
 data key of its case; only the key process of the node can open it. Decisions: 0003, 0005.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from amparo.access.models import Agency
+from amparo.cases.erasure_models import ErasedMark as ErasedMark
+from amparo.cases.erasure_models import LegalHold as LegalHold
+from amparo.cases.erasure_models import LegalHoldEnd as LegalHoldEnd
+from amparo.cases.glass_models import BrokenGlass as BrokenGlass
+from amparo.cases.glass_models import GlassAnswer as GlassAnswer
 from amparo.cases.incident_models import GuideChange as GuideChange
 from amparo.cases.incident_models import Incident as Incident
 from amparo.cases.incident_models import IncidentEnd as IncidentEnd
 from amparo.cases.incident_models import IncidentKind as IncidentKind
 from amparo.cases.override_models import Override as Override
 from amparo.cases.override_models import OverrideStep as OverrideStep
+from amparo.cases.sealed_models import SealedPart as SealedPart
+from amparo.cases.tie_models import Mark as Mark
+from amparo.cases.tie_models import MarkEnd as MarkEnd
+from amparo.cases.tie_models import Tie as Tie
+from amparo.cases.tie_models import TieEnd as TieEnd
 
 
 class Case(models.Model):
@@ -28,11 +39,17 @@ class Case(models.Model):
     # First name or nickname under the list key, so that a list opens no case.
     sealed_label = models.BinaryField()
     sealed_identity = models.BinaryField()
+    # Her names alone, sealed like the label: a search puts its candidates in order and opens no case. Decision: 0023.
+    sealed_names = models.BinaryField(default=b"")
+    # Under which edition of the rules of sound her names stand in the index; 0 is not yet.
+    names_edition = models.SmallIntegerField(default=0)
     # Set when another node has taken the case over and this one has released it.
     released_at = models.DateTimeField(null=True, blank=True)
 
     # The child's own number on the telephones of the agency that took her in; a second form with it is the same child.
     entity = models.UUIDField(null=True, blank=True, editable=False)
+    # Whom current marks exclude, as kind:id; row security hides the case from them.
+    withheld_from = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["agency", "-opened_at"], name="case_agency_opened")]
@@ -100,6 +117,8 @@ class Standing(models.Model):
     evaluated_at = models.DateTimeField()
     released = models.BooleanField(default=False)
     closed = models.BooleanField(default=False)
+    # Repeated from the case, for lists.
+    withheld_from = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
     danger = models.SmallIntegerField()
     next_due_at = models.DateTimeField()
     breach_count = models.IntegerField()
@@ -151,6 +170,32 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"standing of {self.case_id}"
+
+
+class NameKey(models.Model):
+    """One blind word under which a child's name is found; it holds no name and cannot be turned back without a key.
+
+    The two agencies are repeated here for the same reason as in Standing. Decision: 0023.
+    """
+
+    pk = models.CompositePrimaryKey("case_id", "kind", "blind")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="name_keys", db_index=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    taken_in_by = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # amparo.names.Index
+    kind = models.SmallIntegerField()
+    blind = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["agency", "kind", "blind", "case"], include=["taken_in_by"], name="names_of_agency"
+            ),
+            models.Index(fields=["taken_in_by", "kind", "blind", "case"], name="names_of_taker"),
+        ]
+
+    def __str__(self) -> str:
+        return f"name key of {self.case_id}"
 
 
 class Gate(models.Model):

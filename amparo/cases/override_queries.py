@@ -16,6 +16,7 @@ from amparo.access.events import Event
 from amparo.access.rules import GUIDE_ROLES, Actor, Role, may, may_do
 from amparo.base.clock import now
 from amparo.cases import models
+from amparo.cases.doors import case_through
 from amparo.cases.override_rules import (
     CONFIRM_WITHIN,
     PROPOSAL_WAITS,
@@ -29,7 +30,7 @@ from amparo.cases.override_rules import (
     place_of,
     stage_of,
 )
-from amparo.cases.queries import CaseNotFound
+from amparo.cases.refused import CaseNotFound
 
 # More than this at once is no list that anybody works through.
 MOST = 200
@@ -104,9 +105,9 @@ def overrides_of_case(actor: Actor, case_id: UUID) -> tuple[OverrideTold, ...]:
     """Return the overrides of one case, newest first; the caller has opened the case before.
 
     Raises:
-        NotAllowed: the role may not read cases.
+        NotAllowed, CaseNotFound, AccessRefused: as `case_for`.
     """
-    audit.require(actor, "case.read")
+    case_through(actor, case_id, "case.read")
     return tuple(
         _told(row, actor) for row in _rows(models.Override.objects.filter(case=case_id).order_by("-at"))
     )
@@ -119,12 +120,11 @@ def override_for(actor: Actor, case_id: UUID, override_id: UUID) -> OverrideTold
         NotAllowed: the role may not read cases.
         CaseNotFound: there is none for this reader.
     """
-    audit.require(actor, "case.read")
+    case_through(actor, case_id, "case.read", event=Event.CASE_READ)
     subject = audit.subject_of("case", case_id)
     row = next(iter(_rows(models.Override.objects.filter(pk=override_id, case=case_id))), None)
     if row is None:
         raise CaseNotFound("There is no such override for you.", subject=subject)
-    audit.record(Event.CASE_READ, by=actor, subject=subject, purpose="casework")
     return _told(row, actor, key=vault.data_key(row.case_id, row.case.wrapped_key))
 
 

@@ -12,22 +12,14 @@ from amparo.access import audit, vault
 from amparo.access.rules import GUIDE_ROLES, Actor, Role
 from amparo.base.clock import now
 from amparo.cases import models
+from amparo.cases.doors import case_through
 from amparo.cases.override_rules import Kind, Signer, Stage, Step, place_of, stage_of
-from amparo.cases.queries import CaseNotFound
-from amparo.cases.refused import CaseReleased, EntryIdTaken
+from amparo.cases.refused import CaseNotFound, CaseReleased, EntryIdTaken
 
 
-def locked_case(case_id: UUID) -> models.Case:
-    """Lock a case until the transaction ends; raises CaseNotFound."""
-    case = models.Case.objects.select_for_update().filter(pk=case_id).first()
-    if case is None:
-        raise CaseNotFound("There is no such case for you.", subject=audit.subject_of("case", case_id))
-    return case
-
-
-def open_case(case_id: UUID) -> models.Case:
-    """Lock a case that is ours until the transaction ends: two signatures never cross."""
-    case = locked_case(case_id)
+def open_case(by: Actor, case_id: UUID, act: str) -> models.Case:
+    """Let somebody through to a case that is ours, locked until the transaction ends: two signatures never cross."""
+    case = case_through(by, case_id, act, lock=True)
     if case.released_at is not None:
         subject = audit.subject_of("case", case_id)
         raise CaseReleased("Another node has taken this case over.", subject=subject)

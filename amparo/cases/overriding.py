@@ -19,6 +19,7 @@ from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import models
 from amparo.cases.actions import write_act
+from amparo.cases.doors import case_through
 from amparo.cases.evaluation import judge, this_guide
 from amparo.cases.override_records import (
     first_signer,
@@ -26,7 +27,6 @@ from amparo.cases.override_records import (
     followed_before,
     keep,
     kept_before,
-    locked_case,
     open_case,
     override_of,
     signers_of,
@@ -72,8 +72,7 @@ def propose_override(*, case_id: UUID, action: str, reasons: str, by: Actor, ove
         NotAllowed, CaseNotFound, CaseReleased, NothingToLift, ReasonsMissing, ProposalWaits.
         ActRefused: something stands against the act that two people cannot lift.
     """
-    audit.require(by, "override.two-person")
-    case = open_case(case_id)
+    case = open_case(by, case_id, "override.two-person")
     if kept_before(case, override_id, action, by):
         return
     lifted = _to_be_lifted(case, action, override="two-person", by_role=PROTECTION)
@@ -95,8 +94,7 @@ def second_override(*, case_id: UUID, override_id: UUID, reasons: str, by: Actor
         SignerWrong: the same person, or neither of the two is of child protection.
         ActRefused, CaseChanged: something new stands against the act.
     """
-    audit.require(by, "override.two-person")
-    case = open_case(case_id)
+    case = open_case(by, case_id, "override.two-person")
     row = override_of(case, override_id)
     if followed_before(row, step_id, Step.SECONDED, by):
         return
@@ -130,8 +128,7 @@ def withdraw_override(*, case_id: UUID, override_id: UUID, by: Actor, step_id: U
         NotAllowed, CaseNotFound, CaseReleased, ProposalOver.
         SignerWrong: somebody else proposed it.
     """
-    audit.require(by, "override.two-person")
-    case = open_case(case_id)
+    case = open_case(by, case_id, "override.two-person")
     row = override_of(case, override_id)
     if followed_before(row, step_id, Step.WITHDRAWN, by):
         return
@@ -149,8 +146,7 @@ def decline_override(*, case_id: UUID, override_id: UUID, reasons: str, by: Acto
         NotAllowed, CaseNotFound, CaseReleased, ProposalOver, ReasonsMissing.
         SignerWrong: the one who proposed withdraws instead.
     """
-    audit.require(by, "override.two-person")
-    case = open_case(case_id)
+    case = open_case(by, case_id, "override.two-person")
     row = override_of(case, override_id)
     if followed_before(row, step_id, Step.DECLINED, by):
         return
@@ -180,8 +176,7 @@ def act_in_emergency(
         NotAllowed, CaseNotFound, CaseReleased, NothingToLift, ReasonsMissing, TimeWrong.
         ActRefused: something stands against the act that an emergency does not lift for this role.
     """
-    audit.require(by, "override.emergency")
-    case = open_case(case_id)
+    case = open_case(by, case_id, "override.emergency")
     if kept_before(case, override_id, action, by):
         return
     lifted = _to_be_lifted(case, action, override="emergency", by_role=by.guide_role)
@@ -207,8 +202,7 @@ def confirm_joint_emergency(
         SignerWrong: the same person, or not of child protection.
         TimeWrong: a day has passed; the child goes back.
     """
-    audit.require(by, "override.confirm")
-    case = open_case(case_id)
+    case = open_case(by, case_id, "override.confirm")
     row = override_of(case, override_id)
     if followed_before(row, step_id, Step.CONFIRMED, by):
         return
@@ -265,8 +259,7 @@ def review_override(
         NotAllowed, CaseNotFound, ReasonsMissing, NotOwed.
         SignerWrong: one of those who signed.
     """
-    audit.require(by, "override.review")
-    case = locked_case(case_id)
+    case = case_through(by, case_id, "override.review", lock=True)
     row = override_of(case, override_id)
     if followed_before(row, step_id, Step.REVIEWED, by):
         return
@@ -292,8 +285,7 @@ def _see_to(
     step_id: UUID,
     value: Mapping[str, Any] | None = None,
 ) -> None:
-    audit.require(by, "override.follow-up")
-    case = open_case(case_id)
+    case = open_case(by, case_id, "override.follow-up")
     row = override_of(case, override_id)
     if followed_before(row, step_id, duty, by):
         return

@@ -3,7 +3,7 @@
 Row-level security stands behind every query here; the checks in front give people a reason.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,30 +12,30 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from amparo.access import audit, vault
+from amparo.access.actor import for_purpose
+from amparo.access.deciding import usual_purpose
 from amparo.access.events import Event
-from amparo.access.refusal import Refused
+from amparo.access.queries import Reading, readings_of
+from amparo.access.roles import Relation
 from amparo.access.rules import Actor, Role
 from amparo.base.clock import now
-from amparo.base.ids import read_case_reference
 from amparo.cases import models
+from amparo.cases.doors import bond_to, case_through
 from amparo.cases.evaluation import judge
+from amparo.cases.refused import CaseNotFound as CaseNotFound
 from amparo.cases.standing import HARM, NEVER_DUE
 from amparo.guide import Evaluation
 
 PAGE = 50
-PURPOSES = ("casework", "supervision", "transfer", "hearing")
+# Whoever works with a child reads what is sealed to her agency there; nobody else finds it in the story.
+_WORK_WITH_HER = frozenset({Relation.ASSIGNED, Relation.TEAM, Relation.SUPERVISOR})
+_SEALED_CLASS = "P3"
 FILTERS: dict[str, Callable[[], dict[str, Any]]] = {
     "": dict,
     "overdue": lambda: {"next_due_at__lt": now()},
     "tonight": lambda: {"glance__care_setting__in": ["none", "unknown", "deprived-of-liberty"]},
     "harm": lambda: {"danger": HARM},
 }
-
-
-class CaseNotFound(Refused):
-    """No such case for this reader: it does not exist, or another agency leads it. Both look the same."""
-
-    event = Event.DENIED
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,10 @@ class CasePage:
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One entry of the story of a case, as people read it; `words` is opened text, or None."""
+    """One entry of the story of a case, as people read it; `words` is opened text, or None.
+
+    `closed` is how many things of it are sealed to the agency that leads the case; no list or page here opens them.
+    """
 
     id: UUID
     kind: str
@@ -80,6 +83,7 @@ class StoryLine:
     role: str
     agency: str
     source: str
+    closed: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,20 +108,6 @@ class CaseFile:
         return tuple(line for line in reversed(self.story) if line.kind == kind)
 
 
-@dataclass(frozen=True)
-class GateView:
-    """What the migration side may see of a case, and nothing else."""
-
-    reference: str
-    responsible_agency: dict[str, str]
-    responsible_telephone: str
-    child_status: str
-    determination: str
-    no_detention: bool
-    no_return: bool
-    next_hearing_on: Any
-
-
 def open_cases_of(actor: Actor, *, only: str = "", after: str = "") -> CasePage:
     """Return one page of cases in order of danger and time.
 
@@ -134,57 +124,53 @@ def open_cases_of(actor: Actor, *, only: str = "", after: str = "") -> CasePage:
     standings = list(_listed(actor, only, after)[: PAGE + 1])
     audit.record(Event.CASES_LISTED, by=actor, subject=f"list:{only or 'all'}", purpose="casework")
     more = len(standings) > PAGE
+    return CasePage(lines_of(standings[:PAGE]), _key_of(standings[PAGE - 1]) if more else "")
+
+
+def lines_of(standings: Sequence[models.Standing]) -> tuple[CaseLine, ...]:
+    """Return the lines of a list for cases that the reader sees, in the order given; opens labels and no case."""
     # Two reads by index instead of one join, see models.Standing.
-    cases = models.Case.objects.in_bulk([standing.case_id for standing in standings[:PAGE]])
-    lines = tuple(_line(standing, cases[standing.case_id]) for standing in standings[:PAGE])
-    return CasePage(lines, _key_of(standings[PAGE - 1]) if more else "")
+    cases = models.Case.objects.in_bulk([standing.case_id for standing in standings])
+    seen = [(standing, cases[standing.case_id]) for standing in standings if standing.case_id in cases]
+    labels = vault.open_labels([(case.pk, case.sealed_label) for _, case in seen])
+    return tuple(_line(*one, label) for one, label in zip(seen, labels, strict=True))
 
 
-def case_for(actor: Actor, case_id: UUID, *, purpose: str) -> CaseFile:
-    """Open one case for one purpose; the read is on the audit trail.
+def case_for(actor: Actor, case_id: UUID, *, purpose: str = "") -> CaseFile:
+    """Open one case for one purpose, by default the usual one of the role; the read is on the audit trail.
 
     Raises:
         NotAllowed: the role may not read cases.
         CaseNotFound: there is no such case for this reader.
+        AccessRefused: the purpose is none of hers, or she has opened too many children today.
     """
-    audit.require(actor, "case.read")
-    if purpose not in PURPOSES:
-        raise ValueError(f"{purpose} is not a purpose; use one of {', '.join(PURPOSES)}.")
-    case = models.Case.objects.select_related("agency", "taken_in_by", "standing").filter(pk=case_id).first()
-    if case is None:
-        raise CaseNotFound("There is no such case for you.", subject=audit.subject_of("case", case_id))
-    audit.record(Event.CASE_READ, by=actor, subject=audit.subject_of("case", case.pk), purpose=purpose)
-    return _file(case)
+    case = case_through(actor, case_id, "case.read", purpose=purpose, event=Event.CASE_READ)
+    sealed = bond_to(actor, case).relation in _WORK_WITH_HER
+    with for_purpose(purpose or usual_purpose(actor.role)):
+        return _file(case, sealed=sealed)
 
 
-def gate_for(actor: Actor, reference: str) -> GateView:
-    """Return the gate of the case with this reference, as written on the child's paper.
+def readings_for(actor: Actor, case_id: UUID) -> tuple[str, tuple[Reading, ...]]:
+    """Return the reference of a case and who has opened it, newest first: nothing of the child herself.
 
     Raises:
-        NotAllowed: the role may not read gates.
-        ReferenceWrong: the reference was mistyped.
-        CaseNotFound: no case has this reference.
+        NotAllowed, CaseNotFound, AccessRefused.
     """
-    audit.require(actor, "gate.read")
-    asked = read_case_reference(reference)
-    gate = models.Gate.objects.filter(reference=asked).first()
-    if gate is None:
-        # Written down here: the page answers a miss in words, as no refusal that the door would record.
-        audit.record(Event.GATE_READ, by=actor, subject="gate:unknown", purpose="migration", allowed=False)
-        raise CaseNotFound("No case has this reference here.", subject="gate:unknown")
-    audit.record(
-        Event.GATE_READ, by=actor, subject=audit.subject_of("case", gate.case_id), purpose="migration"
+    case = case_through(actor, case_id, "case.who-read", event=Event.READERS_READ)
+    return case.reference, readings_of(actor, case_id, case.reference)
+
+
+def case_of_reference(reference: str) -> UUID:
+    """Return the id of a case, to the node itself, which puts into its story what others tell by its reference.
+
+    Row security shows the node every case and an agency its own. Raises CaseNotFound.
+    """
+    case_id: UUID | None = (
+        models.Case.objects.filter(reference=reference).values_list("pk", flat=True).first()
     )
-    return GateView(
-        reference=gate.reference,
-        responsible_agency=gate.responsible_agency,
-        responsible_telephone=gate.responsible_telephone,
-        child_status=gate.child_status,
-        determination=gate.determination,
-        no_detention=gate.no_detention,
-        no_return=gate.no_return,
-        next_hearing_on=gate.next_hearing_on,
-    )
+    if case_id is None:
+        raise CaseNotFound("No case has this reference here.", subject="case:unknown")
+    return case_id
 
 
 def _listed(actor: Actor, only: str, after: str) -> QuerySet[models.Standing]:
@@ -221,12 +207,12 @@ def _key_of(standing: models.Standing) -> str:
     return f"{standing.danger}|{standing.next_due_at.isoformat()}|{standing.case_id}"
 
 
-def _line(standing: models.Standing, case: models.Case) -> CaseLine:
+def _line(standing: models.Standing, case: models.Case, label: str) -> CaseLine:
     glance = standing.glance
     return CaseLine(
         id=case.pk,
         reference=case.reference,
-        label=vault.open_label(case.pk, case.sealed_label),
+        label=label,
         age_in_months=glance["age_in_months"],
         age_status=glance["age_status"],
         care_setting=glance["care_setting"],
@@ -240,7 +226,7 @@ def _line(standing: models.Standing, case: models.Case) -> CaseLine:
     )
 
 
-def _file(case: models.Case) -> CaseFile:
+def _file(case: models.Case, *, sealed: bool) -> CaseFile:
     key = vault.data_key(case.pk, case.wrapped_key)
     stand = judge(case)
     return CaseFile(
@@ -255,13 +241,22 @@ def _file(case: models.Case) -> CaseFile:
         identity=vault.open_data(key, case.sealed_identity, place=f"case.identity:{case.pk}"),
         facts=stand.facts,
         evaluation=stand.evaluation,
-        story=tuple(_told(entry, key) for entry in case.entries.order_by("recorded_at", "at", "id")),
+        story=_story(case, key, sealed=sealed),
     )
 
 
-def _told(entry: models.Entry, key: bytes) -> StoryLine:
+def _story(case: models.Case, key: bytes, *, sealed: bool) -> tuple[StoryLine, ...]:
+    closed = dict(case.sealed_parts.values_list("entry", "things"))
+    entries = case.entries.order_by("recorded_at", "at", "id")
+    return tuple(_told(entry, key, closed.get(entry.pk, 0), sealed=sealed) for entry in entries)
+
+
+def _told(entry: models.Entry, key: bytes, closed: int, *, sealed: bool) -> StoryLine:
     words = None
-    if entry.sealed is not None:
+    # Where a part is sealed to the agency, what is left under the case's key is of class P2.
+    if entry.sealed is not None and (
+        sealed or closed or (entry.told or {}).get("protection") != _SEALED_CLASS
+    ):
         words = vault.open_data(key, entry.sealed, place=f"entry.sealed:{entry.pk}")
     return StoryLine(
         id=entry.pk,
@@ -275,4 +270,5 @@ def _told(entry: models.Entry, key: bytes) -> StoryLine:
         role=entry.role,
         agency=entry.agency,
         source=entry.source,
+        closed=closed,
     )

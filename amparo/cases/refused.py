@@ -10,6 +10,28 @@ from amparo.access.refusal import Refused
 from amparo.guide import Refusal
 
 
+class CaseNotFound(Refused):
+    """No such case for this reader: it does not exist, is not hers, or is kept back from her. All look the same."""
+
+    event = Event.DENIED
+
+
+class TieRefused(Refused):
+    """This relation cannot be given or ended; `code` of `tie_rules`, or `why`, `person`, `until`, `over`."""
+
+    event = Event.ACT_REFUSED
+
+    def __init__(self, code: str, *, subject: str) -> None:
+        super().__init__(
+            f"This relation cannot be written down ({code}).", subject=subject, reason_codes=(code,)
+        )
+        self.code = code
+
+
+class MarkRefused(TieRefused):
+    """This mark cannot be set or ended; `code` of `tie_rules`, or `why`, `whom`, `over`."""
+
+
 class ActRefused(Refused):
     """The Guide does not allow an act now; `refusals` say by which norm, what is missing, who can provide it."""
 
@@ -42,6 +64,10 @@ class EntryWrong(Refused):
     """What was to be written down is not in the vocabulary of the Guide, lies in the future or too long ago."""
 
     event = Event.ACT_REFUSED
+
+
+class SearchWrong(Refused):
+    """Nothing to look for was written, or no reason for looking."""
 
 
 class EntryIdTaken(EntryWrong):

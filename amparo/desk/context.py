@@ -30,7 +30,21 @@ def bare_frame() -> dict[str, Any]:
         "page_language": language,
         "page_language_name": dict(settings.LANGUAGES).get(language, language),
         "unreviewed": language in UNREVIEWED,
+        "side": settings.SECTOR,
+        "other_door": _other_door(),
     }
+
+
+def own_door() -> str:
+    """Return the address at which people of this server's side sign in."""
+    profile = settings.HOME.profile
+    return str(profile.migration_url if settings.SECTOR == "migration" else profile.url)
+
+
+def _other_door() -> str:
+    """Return where people of the node's other side sign in; empty where there is no other side."""
+    profile = settings.HOME.profile
+    return str(profile.url if settings.SECTOR == "migration" else profile.migration_url)
 
 
 def in_language(words: dict[str, str], language: str) -> str:
@@ -44,7 +58,14 @@ def role_in_words(role: str) -> str:
         Role.FIRST_CONTACT: _("first contact"),
         Role.CASEWORKER: _("caseworker"),
         Role.SUPERVISOR: _("supervisor"),
+        Role.PANEL_MEMBER: _("panel member"),
+        Role.GUARDIAN: _("guardian"),
+        Role.LEGAL_REPRESENTATIVE: _("legal representative"),
         Role.MIGRATION_OFFICER: _("migration officer"),
+        Role.CONSULATE: _("consulate"),
+        Role.SERVICE_PROVIDER: _("service provider"),
+        Role.DATA_PROTECTION_OFFICER: _("data protection officer"),
+        Role.OVERSIGHT: _("oversight"),
         Role.SECRETARIAT: _("regional secretariat"),
         Role.COUNTRY_DELEGATE: _("delegate of a State"),
         Role.ADMINISTRATOR: _("administrator"),
@@ -66,5 +87,10 @@ def _reader(request: HttpRequest) -> dict[str, Any] | None:
         "lists_cases": may(actor, "case.list"),
         "reads_transfers": may(actor, "transfer.read"),
         "works_regionally": may(actor, "proposal.make"),
-        "reads_gates": may(actor, "gate.read") and not may(actor, "case.list"),
+        "cares_for_people": may(actor, "change.propose"),
+        "confirms_changes": may(actor, "change.confirm"),
+        "watches": may(actor, "reading.alarms"),
+        "breaks_glass": may(actor, "glass.break"),
+        "reads_gates": may(actor, "gate.read") and settings.SECTOR == "migration",
+        "tries_files": settings.SECTOR == "protection",
     }

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from amparo.desk.context import bare_frame, page_frame
+from amparo.keys.trouble import KeysTrouble
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -40,6 +41,27 @@ def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     words = _("Nothing was saved. Please try again; if it fails again, tell the administrator the time.")
     context = bare_frame() | {"heading": _("Something failed here"), "what_to_do": words}
     return HttpResponse(render_to_string("desk/broken.html", context), status=500)
+
+
+def keys_trouble(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Say that records cannot be opened now, and what to do: 503, or 500 where one record itself is spoilt.
+
+    As in `broken`, nothing of the request is read.
+    """
+    if isinstance(exception, KeysTrouble):
+        heading, status = _("Records cannot be opened just now"), 503
+        words = _(
+            "The keys of this node do not answer. Nothing was saved and nothing is lost. Try again in a minute;"
+            " if it stays so, call the administrator. A child who needs something now does not wait for this."
+        )
+    else:
+        heading, status = _("This record cannot be opened"), 500
+        words = _(
+            "What is kept does not fit its key: it was changed, or the keys are not those of this node. Nothing"
+            " was saved. Tell the administrator the time; the record can be brought back from a backup."
+        )
+    context = bare_frame() | {"heading": heading, "what_to_do": words}
+    return HttpResponse(render_to_string("desk/broken.html", context), status=status)
 
 
 def not_here(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Lead each reader to the page she works on: my day, the gate, or what this node is."""
+"""Lead each reader of the protection side to the page she works on: my day, or what this node is."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -11,11 +11,11 @@ from amparo.desk.reader import DeskRequest
 
 @login_required
 def home(request: DeskRequest) -> HttpResponse:
-    """Send people to their page; without cases or gates it is the page about this node; delegates see their State."""
+    """Send people to their page; without cases it is the page about this node; delegates see their State."""
     if may(request.actor, "case.list"):
         return redirect("desk:my-day")
-    if may(request.actor, "gate.read"):
-        return redirect("desk:gate")
+    if may(request.actor, "case.mine"):
+        return redirect("desk:my-cases")
     if may(request.actor, "adoption.answer") and request.actor.country:
         return redirect("desk:adoption-state", request.actor.country)
     context = {"kind": settings.HOME.profile.kind, "tries": may(request.actor, "guide.try-file")}

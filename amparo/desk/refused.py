@@ -4,21 +4,28 @@ A refusal is never a wall. Only verified sources stand as its ground; the page o
 UX section 2; Guide README "To be confirmed".
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from amparo.access.door import AccessRefused
 from amparo.access.rules import Actor, NotAllowed
+from amparo.access.two_persons import TwoNeeded
+from amparo.access.vault import OpenedTooFast, RecordErased
 from amparo.cases.incidents import StillStands
 from amparo.cases.override_refused import OverrideRefused
 from amparo.cases.queries import CaseNotFound
 from amparo.cases.refused import ActRefused, CaseReleased, EntryIdTaken, EntryWrong, MayNotAttest
 from amparo.cases.withdrawing import DoneBeforeTheNews
+from amparo.custody.refused import CustodyRefused
+from amparo.desk.access_refused import access_lines
 from amparo.desk.citations import SourceLine, source_lines, weight
+from amparo.desk.custody_refused import custody_lines
 from amparo.desk.errors import not_found
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.override_refused import override_lines
@@ -70,7 +77,7 @@ class Told:
 
 def refused_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a refusal with its page: 403, or 404 where even a refusal would tell something."""
-    if isinstance(exception, CaseNotFound | TransferNotFound):
+    if isinstance(exception, CaseNotFound | TransferNotFound | RecordErased):
         return not_found(request, exception)
     return render(request, "desk/refused.html", {"told": told(exception, request)}, status=403)
 
@@ -90,21 +97,29 @@ def expired_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def told(exception: Exception, request: HttpRequest) -> Told:
     """Put any refusal into the four lines."""
-    if isinstance(exception, ActRefused):
-        return _act(exception, request)
-    if isinstance(exception, MayNotAttest):
-        return _attest(exception, request)
-    if isinstance(exception, CaseReleased):
-        return _released()
-    if isinstance(exception, EntryIdTaken):
-        return _sent_before(request)
-    if isinstance(exception, EntryWrong):
-        return _entry()
-    if isinstance(exception, OverrideRefused):
-        return _override(exception, request)
-    if isinstance(exception, DoneBeforeTheNews | StillStands):
-        return _not_so(exception, request)
+    for kind, say in _SAID:
+        if isinstance(exception, kind):
+            return say(exception, request)
     return _right(exception)
+
+
+def _two(refused: TwoNeeded, _request: HttpRequest) -> Told:
+    """Say why a change that needs two people is not hers to settle."""
+    why = {
+        "proposer": _("You proposed this, or your account may be the proposer's: same mailbox or same name."),
+        "concerned": _("This is about your own account."),
+        "settled": _("Somebody has settled it already."),
+        "over": _("Its 24 hours are over."),
+    }
+    return Told(
+        heading=_("This needs another person"),
+        what=_("A change that two people make together."),
+        missing_words=why.get(refused.why, _("It is another agency's.")),
+        who_words=_("Another administrator or supervisor of the agency, or oversight."),
+        now=_("Ask one of them to look under “To confirm”. What ran out is proposed again."),
+        way_out=reverse("desk:changes"),
+        way_out_words=_("See what waits"),
+    )
 
 
 def _not_so(refused: DoneBeforeTheNews | StillStands, request: HttpRequest) -> Told:
@@ -215,7 +230,7 @@ def _attest(refused: MayNotAttest, request: HttpRequest) -> Told:
     )
 
 
-def _released() -> Told:
+def _released(_refused: CaseReleased, _request: HttpRequest) -> Told:
     return Told(
         heading=_("Another node has taken this case over"),
         what=_("Writing in a case that was handed over."),
@@ -225,7 +240,17 @@ def _released() -> Told:
     )
 
 
-def _sent_before(request: HttpRequest) -> Told:
+def _too_fast(_refused: OpenedTooFast, _request: HttpRequest) -> Told:
+    return Told(
+        heading=_("Too many children were opened in one minute"),
+        what=_("Opening one more child now."),
+        missing_words=_("A minute's wait. Nobody can read that many children with care."),
+        who_words=_("You."),
+        now=_("Wait a minute and open the child again. If this was not you, call your supervisor at once."),
+    )
+
+
+def _sent_before(_refused: EntryIdTaken, request: HttpRequest) -> Told:
     return Told(
         heading=_("This could not be written down"),
         what=_("An answer that differs from the one already sent from this page."),
@@ -237,7 +262,7 @@ def _sent_before(request: HttpRequest) -> Told:
     )
 
 
-def _entry() -> Told:
+def _entry(_refused: EntryWrong, _request: HttpRequest) -> Told:
     return Told(
         heading=_("This could not be written down"),
         what=_("An entry that the Guide does not know, or whose time lies in the future."),
@@ -260,6 +285,33 @@ def _override(refused: OverrideRefused, request: HttpRequest) -> Told:
     )
 
 
+def _custody(refused: CustodyRefused, request: HttpRequest) -> Told:
+    lines = custody_lines(refused)
+    return Told(
+        heading=lines.heading,
+        what=lines.what,
+        missing_words=lines.missing,
+        who_words=lines.who,
+        telephones=telephones_of(["child-protection-authority"]),
+        now=lines.now,
+        way_out=_case_address(request),
+        way_out_words=_("Back to the case"),
+    )
+
+
+def _access(refused: AccessRefused, _request: HttpRequest) -> Told:
+    lines = access_lines(refused.reasons)
+    return Told(
+        heading=lines.heading,
+        what=lines.what,
+        missing_words=lines.missing,
+        who_words=lines.who,
+        now=lines.now,
+        way_out=reverse(lines.address),
+        way_out_words=lines.address_words,
+    )
+
+
 def _right(exception: Exception) -> Told:
     act = exception.act if isinstance(exception, NotAllowed) else ""
     return Told(
@@ -279,3 +331,20 @@ def _case_address(request: HttpRequest) -> str:
     match = request.resolver_match
     case_id = match.kwargs.get("case_id") if match else None
     return reverse("desk:case", args=[case_id]) if case_id else ""
+
+
+# The first that fits says it: a kind of refusal stands before those it is one of.
+_SAID: Sequence[tuple[type[Exception], Callable[[Any, HttpRequest], Told]]] = (
+    (ActRefused, _act),
+    (MayNotAttest, _attest),
+    (CaseReleased, _released),
+    (EntryIdTaken, _sent_before),
+    (EntryWrong, _entry),
+    (OverrideRefused, _override),
+    (CustodyRefused, _custody),
+    (DoneBeforeTheNews, _not_so),
+    (StillStands, _not_so),
+    (OpenedTooFast, _too_fast),
+    (TwoNeeded, _two),
+    (AccessRefused, _access),
+)

@@ -3,8 +3,18 @@
 from django.urls import include, path
 
 from amparo.desk import home
-from amparo.desk.migration import gate
-from amparo.desk.protection import acts, attest, case_page, facts, found, handover, my_day, readers, words
+from amparo.desk.protection import (
+    acts,
+    attest,
+    case_page,
+    facts,
+    find,
+    found,
+    handover,
+    my_day,
+    readers,
+    words,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +22,8 @@ urlpatterns = [
     path("guide/", include("amparo.desk.guide_browser.addresses")),
     path("day/", my_day.my_day, name="my-day"),
     path("", include("amparo.desk.protection.incident_addresses")),
+    path("", include("amparo.desk.protection.tie_addresses")),
+    path("find/", find.find, name="find"),
     path("forms/conflicts/", my_day.conflicts, name="conflicts"),
     path("cases/<uuid:case_id>/", case_page.case, name="case"),
     path("cases/<uuid:case_id>/done/<slug:obligation_id>/", attest.attest, name="attest"),
@@ -21,6 +33,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/acts/", acts.acts, name="acts"),
     path("cases/<uuid:case_id>/acts/<slug:action>/", acts.act, name="act"),
     path("", include("amparo.desk.protection.override_addresses")),
+    path("", include("amparo.desk.protection.sealed_addresses")),
+    path("", include("amparo.desk.protection.reading_addresses")),
     path("cases/<uuid:case_id>/found/", found.found, name="found"),
     path("cases/<uuid:case_id>/readers/", readers.readers, name="readers"),
     path("cases/<uuid:case_id>/words/", words.words, name="words"),
@@ -28,6 +42,7 @@ urlpatterns = [
     path("transfers/", handover.transfers, name="transfers"),
     path("transfers/<uuid:transfer_id>/", handover.transfer, name="transfer"),
     path("transfers/<uuid:transfer_id>/<slug:move>/", handover.move_transfer, name="transfer-move"),
-    path("gate/", gate.gate, name="gate"),
+    path("", include("amparo.desk.protection.custody_addresses")),
     path("", include("amparo.desk.secretariat.addresses")),
+    path("", include("amparo.desk.people.addresses")),
 ]

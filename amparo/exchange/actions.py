@@ -21,6 +21,7 @@ from amparo.cases.evaluation import this_guide
 from amparo.cases.queries import case_for
 from amparo.exchange import models
 from amparo.exchange.case_file import entries_from, identity_from, label_of
+from amparo.exchange.doors import transfer_through
 from amparo.exchange.outbox import write_message
 from amparo.exchange.proposing import propose_transfer as propose_transfer
 from amparo.exchange.record import move_to, proposal_of
@@ -72,8 +73,7 @@ def take_over(*, transfer_id: UUID, caseworker: str, by: Actor, telephone: str =
         NotAllowed, TransferNotFound, TransferRefused.
         EntryWrong: a fact of the proposal cannot be judged by this node's Guide.
     """
-    audit.require(by, "transfer.receive")
-    transfer = _locked(transfer_id)
+    transfer = transfer_through(by, transfer_id, "transfer.receive", lock=True)
     said = {"caseworker": caseworker, "telephone": telephone}
     _require(transfer, Move.TAKE_OVER, said)
     case_id = _open_case_of(transfer)
@@ -91,8 +91,7 @@ def release_transfer(*, transfer_id: UUID, by: Actor, note: str = "") -> None:
         NotAllowed, TransferNotFound, TransferRefused.
         ActRefused: the Guide does not allow the hand-over any more; both agencies stay responsible.
     """
-    audit.require(by, "transfer.send")
-    transfer = _locked(transfer_id)
+    transfer = transfer_through(by, transfer_id, "transfer.send", lock=True)
     _require(transfer, Move.RELEASE, {"note": note})
     if transfer.case_id is None:
         raise TransferNotFound(transfer_id)
@@ -105,22 +104,20 @@ def release_transfer(*, transfer_id: UUID, by: Actor, note: str = "") -> None:
 @transaction.atomic
 def cancel(*, transfer_id: UUID, note: str, by: Actor) -> None:
     """Take a proposal back while the other agency has not taken over; raises as `open_transfer`."""
-    audit.require(by, "transfer.send")
-    transfer = _locked(transfer_id)
+    transfer = transfer_through(by, transfer_id, "transfer.send", lock=True)
     _require(transfer, Move.CANCEL, {"note": note})
     _tell(transfer, Move.CANCEL, {"note": note}, by=by)
 
 
 def _answer(transfer_id: UUID, move: Move, said: Mapping[str, Any], *, by: Actor) -> None:
-    audit.require(by, "transfer.receive")
-    transfer = _locked(transfer_id)
+    transfer = transfer_through(by, transfer_id, "transfer.receive", lock=True)
     _require(transfer, move, said)
     _tell(transfer, move, said, by=by)
 
 
 def _open_first(transfer_id: UUID, by: Actor) -> None:
-    audit.require(by, "transfer.receive")
-    if _locked(transfer_id).stage == Stage.STORED:
+    transfer = transfer_through(by, transfer_id, "transfer.receive", lock=True)
+    if transfer.stage == Stage.STORED:
         _answer(transfer_id, Move.OPENED, {}, by=by)
 
 
@@ -144,14 +141,6 @@ def _require(transfer: models.Transfer, move: Move, said: Collection[str] | Mapp
     )
     if because:
         raise TransferRefused(because, subject=audit.subject_of("transfer", transfer.pk))
-
-
-def _locked(transfer_id: UUID) -> models.Transfer:
-    rows = models.Transfer.objects.select_for_update(of=("self",)).select_related("agency")
-    transfer = rows.filter(pk=transfer_id).first()
-    if transfer is None:
-        raise TransferNotFound(transfer_id)
-    return transfer
 
 
 def _open_case_of(transfer: models.Transfer) -> UUID:

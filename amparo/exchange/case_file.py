@@ -5,11 +5,13 @@ protects the child is read from her facts and from what she agreed to. Guide: da
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
+from amparo.access.sealed_rules import SEALED_CLASS
 from amparo.cases.actions import NewEntry
 from amparo.cases.models import EntryKind
 from amparo.cases.queries import CaseFile, StoryLine
@@ -43,7 +45,13 @@ def parts_of(file: CaseFile) -> dict[str, Any]:
         "hearings": _without_empty(
             {"said": [_said(one) for one in said if not _is_closest(one)], "agreed": _agreed(file)}
         ),
-        "account": _without_empty({"said": [_said(one) for one in said if _is_closest(one)]}),
+        # What is sealed to our agency stands here only as a number of things: nothing here can read it.
+        "account": _without_empty(
+            {
+                "said": [_said(one) for one in said if _is_closest(one) and not one.closed],
+                "closed": [one.closed for one in said if one.closed],
+            }
+        ),
         "notes": _without_empty({"kept": [_said(one) for one in _latest(file, "note")]}),
     }
     return {name: part for name, part in parts.items() if part}
@@ -253,7 +261,8 @@ def _words_from(parts: Mapping[str, Any], now: datetime) -> Iterator[NewEntry]:
     for part, protection in (("hearings", "P2"), ("account", "P3")):
         for told in parts.get(part, {}).get("said", ()):
             words, known = told.get("words"), {"protection": protection}
-            yield NewEntry(EntryKind.WORDS, "words", _moment(told, now), sealed=words, told=known)
+            entry = NewEntry(EntryKind.WORDS, "words", _moment(told, now), sealed=words, told=known)
+            yield replace(entry, sealed=None, closed=words) if protection == SEALED_CLASS else entry
     agreed = parts.get("hearings", {}).get("agreed")
     if agreed:
         told_as = {name: {"value": value} for name, value in agreed.items()}

@@ -6,6 +6,7 @@ a thread waits for n-1. A refusal leaves one row on the audit trail and nothing 
 
 import logging
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -113,8 +114,13 @@ def _apply(row: models.Incoming, heard: Heard) -> None:
         hear(heard)
     except MoveRefused:
         raise EnvelopeRefused(Code.NOT_PERMITTED) from None
-    row.applied_at, row.waiting = now(), None
-    row.save(update_fields=["applied_at", "waiting"])
+    _settle(row)
+
+
+def _settle(row: models.Incoming) -> None:
+    """Mark a message as heard; what waited of it goes, with its key."""
+    row.applied_at, row.waiting, row.wrapped_key = now(), None, None
+    row.save(update_fields=["applied_at", "waiting", "wrapped_key"])
 
 
 def _apply_waiting(from_node: str, thread: str) -> None:
@@ -129,9 +135,8 @@ def _apply_waiting(from_node: str, thread: str) -> None:
 
 def _apply_late(row: models.Incoming) -> None:
     """Take the effect of a message that has its receipt already; where it has none any more, write that down."""
-    content = vault.open_bytes(
-        node_keyring().node_key, row.waiting or b"", place=f"incoming.waiting:{row.pk}"
-    )
+    key = vault.data_key(UUID(row.pk), row.wrapped_key or b"")
+    content = vault.open_bytes(key, row.waiting or b"", place=f"incoming.waiting:{row.pk}")
     try:
         with transaction.atomic():
             # Checked as of the moment it came: its dates may be over by now.
@@ -140,15 +145,14 @@ def _apply_late(row: models.Incoming) -> None:
             )
             _apply(row, _heard(opened))
     except EnvelopeRefused as refused:
-        row.applied_at, row.waiting = now(), None
-        row.save(update_fields=["applied_at", "waiting"])
+        _settle(row)
         _record_refusal(f"envelope:{row.pk}", refused.code)
 
 
 def _let_wait(row: models.Incoming, content: bytes) -> None:
-    place = f"incoming.waiting:{row.pk}"
-    row.waiting = vault.seal_bytes(node_keyring().node_key, content, place=place)
-    row.save(update_fields=["waiting"])
+    key, row.wrapped_key = vault.new_data_key(UUID(row.pk))
+    row.waiting = vault.seal_bytes(key, content, place=f"incoming.waiting:{row.pk}")
+    row.save(update_fields=["waiting", "wrapped_key"])
 
 
 def _heard(opened: Opened) -> Heard:

@@ -9,6 +9,9 @@ from django.db import models
 from amparo.access.models import Agency
 from amparo.cases.models import Case
 from amparo.exchange.rules import Side, Stage
+from amparo.exchange.witness_models import Checkpoint as Checkpoint
+from amparo.exchange.witness_models import WitnessAnswer as WitnessAnswer
+from amparo.exchange.witness_models import Witnessed as Witnessed
 
 
 class Transfer(models.Model):
@@ -112,7 +115,8 @@ class Incoming(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()
     receipt = models.TextField()
-    # The message with its signature, sealed for this node, while message n-1 has not come.
+    # The message with its signature, sealed under a key of its own, while message n-1 has not come.
+    wrapped_key = models.BinaryField(null=True)
     waiting = models.BinaryField(null=True)
     applied_at = models.DateTimeField(null=True)
 

@@ -15,10 +15,12 @@ from django.db import transaction
 
 from amparo.access import audit
 from amparo.access.models import Agency
+from amparo.access.roles import Purpose
 from amparo.access.rules import Actor
 from amparo.base.clock import now, today
 from amparo.base.ids import random_id, uuid7
 from amparo.cases.actions import require_free
+from amparo.cases.doors import case_through
 from amparo.cases.queries import CaseFile, case_for
 from amparo.cases.refused import CaseReleased
 from amparo.exchange import models
@@ -62,7 +64,7 @@ def preview_transfer(
         NotAllowed, CaseNotFound.
         TransferRefused: there is no usable trust list or no such agency in it.
     """
-    audit.require(by, "transfer.send")
+    case_through(by, case_id, "transfer.send", purpose=Purpose.TRANSFER)
     file = case_for(by, case_id, purpose="transfer")
     recipient = _recipient(to_agency, case_id)
     leaves = what_leaves(
@@ -70,6 +72,7 @@ def preview_transfer(
     )
     on = today(settings.HOME.profile.timezone)
     because = _refusals(file, recipient, basis, view, on=on, may_consent=may_consent)
+    because += _sealed_here(leaves)
     return Preview(recipient, leaves, tuple(because))
 
 
@@ -110,9 +113,8 @@ def propose_transfer(
         ActRefused: the Guide blocks sending her record or handing her over now.
         TransferRefused: with every reason why it may not be sent to this agency.
     """
-    audit.require(by, "transfer.send")
     for action in GUIDED_ACTS:
-        require_free(case_id=case_id, action=action)
+        require_free(case_id=case_id, action=action, by=by, act="transfer.send", purpose=Purpose.TRANSFER)
     asked_for = preview_transfer(
         case_id=case_id, to_agency=to_agency, basis=basis, view=view, by=by, parts=parts, withhold=withhold,
         why_sealed=why_sealed, may_consent=may_consent,
@@ -181,6 +183,18 @@ def _data(
     reasons = {part: reason for part, reason in why_sealed.items() if part in leaves.leaves}
     data: dict[str, Any] = {name: words for name, words in said.items() if words}
     return data | {"case": dict(leaves.leaves), "urgent": urgent, "why_sealed": reasons}
+
+
+def _sealed_here(leaves: Leaves) -> list[Refusal]:
+    """Refuse to send what is sealed to our agency: the node cannot read it, so it cannot seal it to another."""
+    account = leaves.leaves.get("account")
+    if not isinstance(account, Mapping) or not account.get("closed"):
+        return []
+    return [
+        Refusal(
+            "sealed-here", "What is sealed to your agency does not leave it in a transfer; tell it in person."
+        )
+    ]
 
 
 def _recipient(to_agency: str, case_id: UUID) -> ListedAgency:

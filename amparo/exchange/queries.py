@@ -11,13 +11,15 @@ from django.db.models import Q
 
 from amparo.access import audit
 from amparo.access.events import Event
+from amparo.access.roles import Purpose
 from amparo.access.rules import Actor
 from amparo.base.clock import now
+from amparo.cases.doors import case_through
 from amparo.exchange import models
+from amparo.exchange.doors import not_kept_back, transfer_through
 from amparo.exchange.held import TrustListMissing, held_text, held_trust_list
 from amparo.exchange.profiles import Sector
 from amparo.exchange.record import proposal_of, said_at
-from amparo.exchange.refused import TransferNotFound
 from amparo.exchange.rules import ENDED, Move, Side, Stage, may_act
 from amparo.exchange.trust import TrustList
 from amparo.exchange.trust_document import ListedAgency, TrustListWrong
@@ -105,16 +107,17 @@ def incoming_transfers(actor: Actor) -> tuple[TransferLine, ...]:
     """Return what was proposed to the actor's agency and is not ended, the first due first; raises NotAllowed."""
     audit.require(actor, "transfer.read")
     rows = models.Transfer.objects.filter(agency_id=_agency_of(actor), side=Side.RECEIVER.value)
-    rows = rows.exclude(stage__in=[stage.value for stage in ENDED]).order_by("answer_due", "id")
+    rows = not_kept_back(rows.exclude(stage__in=[stage.value for stage in ENDED])).order_by(
+        "answer_due", "id"
+    )
     audit.record(Event.TRANSFER_READ, by=actor, subject="list:incoming", purpose="transfer")
     return tuple(_line(row) for row in rows[:200])
 
 
 def transfers_of(actor: Actor, case_id: UUID) -> tuple[TransferLine, ...]:
-    """Return the transfers of one case, the newest first; raises NotAllowed."""
-    audit.require(actor, "transfer.read")
+    """Return the transfers of one case, the newest first; raises NotAllowed, CaseNotFound, AccessRefused."""
+    case_through(actor, case_id, "transfer.read", purpose=Purpose.TRANSFER, event=Event.TRANSFER_READ)
     rows = models.Transfer.objects.filter(case_id=case_id).order_by("-proposed_at", "-id")
-    audit.record(Event.TRANSFER_READ, by=actor, subject=audit.subject_of("case", case_id), purpose="transfer")
     return tuple(_line(row) for row in rows)
 
 
@@ -125,13 +128,7 @@ def transfer_for(actor: Actor, transfer_id: UUID) -> TransferView:
         NotAllowed: the role may not read transfers.
         TransferNotFound: there is no such transfer for this reader.
     """
-    audit.require(actor, "transfer.read")
-    row = models.Transfer.objects.filter(pk=transfer_id).first()
-    if row is None:
-        raise TransferNotFound(transfer_id)
-    subject = audit.subject_of("transfer", transfer_id)
-    audit.record(Event.TRANSFER_READ, by=actor, subject=subject, purpose="transfer")
-    return _view(row)
+    return _view(transfer_through(actor, transfer_id, "transfer.read", event=Event.TRANSFER_READ))
 
 
 def undelivered(actor: Actor) -> tuple[Undelivered, ...]:
@@ -153,7 +150,7 @@ def overdue_answers(actor: Actor) -> tuple[TransferLine, ...]:
     rows = models.Transfer.objects.filter(
         agency_id=_agency_of(actor), stage__in=waiting, answer_due__lt=now()
     )
-    return tuple(_line(row) for row in rows.order_by("answer_due", "id")[:200])
+    return tuple(_line(row) for row in not_kept_back(rows).order_by("answer_due", "id")[:200])
 
 
 def possible_recipients(actor: Actor) -> tuple[ListedAgency, ...]:

@@ -26,5 +26,6 @@ class TransferRefused(Refused):
 class TransferNotFound(Refused):
     """No such transfer for this reader: it does not exist, or it is another agency's. Both look the same."""
 
-    def __init__(self, transfer_id: UUID) -> None:
-        super().__init__("There is no such transfer for you.", subject=subject_of("transfer", transfer_id))
+    def __init__(self, transfer_id: UUID, codes: tuple[str, ...] = ()) -> None:
+        subject = subject_of("transfer", transfer_id)
+        super().__init__("There is no such transfer for you.", subject=subject, reason_codes=codes)

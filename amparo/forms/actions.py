@@ -16,11 +16,14 @@ from django.db import transaction
 from amparo.access import audit, vault
 from amparo.access.actions import agency_of_code
 from amparo.access.events import Event
+from amparo.access.models import Agency
 from amparo.access.rules import Actor, Sector
+from amparo.access.sealed import seal_bytes_for
+from amparo.access.sealed_rules import SEALED_CLASS
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.forms import models
-from amparo.forms.bindings import Bindings
+from amparo.forms.bindings import Bindings, child_properties
 from amparo.forms.compile import Compiled, compile_instrument
 from amparo.forms.errors import InstrumentUnknown, check_attachment_name
 from amparo.forms.queries import bindings_of
@@ -175,7 +178,7 @@ def keep_submission(*, xml: bytes, attachments: Mapping[str, bytes], incomplete:
     )
     if stored is None or arrival.outcome is Outcome.CONFLICT:
         stored = _keep(parsed, xml, instrument, by=by, first=stored is None)
-    _keep_attachments(stored, attachments)
+    _keep_attachments(stored, attachments, closest=_closest_files(parsed, bindings), by=by)
     _mark(stored, arrival, incomplete=incomplete)
     audit.record(Event.SUBMISSION_RECEIVED, by=by, subject=audit.subject_of("submission", stored.pk),
                  reasons=(arrival.outcome.value,))  # fmt: skip
@@ -206,6 +209,9 @@ def _keep(
         return known
     submission_id = uuid7()
     key, wrapped = vault.new_data_key(submission_id)
+    place = f"submission.xml:{submission_id}"
+    # Her words stand in it: the form as it came closes to the agency, whole.
+    closed = seal_bytes_for(_leading(by), xml, place=place)
     return models.Submission.objects.create(
         id=submission_id,
         instance_id=parsed.instance_id,
@@ -215,29 +221,56 @@ def _keep(
         received_at=now(),
         sha256=parsed.sha256,
         wrapped_key=wrapped,
-        sealed_xml=vault.seal_bytes(key, xml, place=f"submission.xml:{submission_id}"),
+        sealed_xml=closed.content if closed else vault.seal_bytes(key, xml, place=place),
+        sealed_to=closed.key_id if closed else "",
         first=first,
     )
 
 
-def _keep_attachments(submission: models.Submission, attachments: Mapping[str, bytes]) -> None:
+def _keep_attachments(
+    submission: models.Submission, attachments: Mapping[str, bytes], *, closest: frozenset[str], by: Actor
+) -> None:
     """Keep each file once; a file sent again under the same name with other bytes does not replace the first."""
     if not attachments:
         return
     key = vault.data_key(submission.pk, submission.wrapped_key)
-    models.Attachment.objects.bulk_create(
-        [
-            models.Attachment(
-                submission=submission,
-                name=name,
-                sha256=hashlib.sha256(content).hexdigest(),
-                size=len(content),
-                sealed=vault.seal_bytes(key, content, place=f"attachment:{submission.pk}:{name}"),
-            )
-            for name, content in attachments.items()
-        ],
-        ignore_conflicts=True,
+    rows = [
+        _attachment(submission, name, content, key, agency=_leading(by) if name in closest else None)
+        for name, content in attachments.items()
+    ]
+    models.Attachment.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _attachment(
+    submission: models.Submission, name: str, content: bytes, key: bytes, *, agency: UUID | None
+) -> models.Attachment:
+    """Return a file sealed to the agency that is named and has a pair, else under the submission's key."""
+    place = f"attachment:{submission.pk}:{name}"
+    closed = seal_bytes_for(agency, content, place=place) if agency else None
+    return models.Attachment(
+        submission=submission,
+        name=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        sealed=closed.content if closed else vault.seal_bytes(key, content, place=place),
+        sealed_to=closed.key_id if closed else "",
     )
+
+
+def _closest_files(parsed: ParsedSubmission, bindings: Bindings) -> frozenset[str]:
+    """Return the files whose answers are of class P3, or are saved nowhere we know."""
+    known = child_properties()
+    closest = {
+        path for path in bindings.files
+        if (name := bindings.save_to.get(path, "")) not in known or known[name].protection == SEALED_CLASS
+    }  # fmt: skip
+    return named_attachments(parsed, closest)
+
+
+def _leading(by: Actor) -> UUID:
+    """Return the agency that leads the cases this device's agency takes in."""
+    body = Agency.objects.get(pk=by.body)
+    return body.lead_id or body.pk
 
 
 def _mark(submission: models.Submission, arrival: Arrival, *, incomplete: bool) -> None:

@@ -86,6 +86,8 @@ class Submission(models.Model):
     sha256 = models.CharField(max_length=64)
     wrapped_key = models.BinaryField()
     sealed_xml = models.BinaryField()
+    # The pair of the agency that leads, to which the form as it came is sealed; empty: under `wrapped_key`.
+    sealed_to = models.CharField(max_length=22, default="", blank=True)
     # False for a second form under a number that came before with other answers: kept, for a person to look at.
     first = models.BooleanField(default=True)
     last_part_seen = models.BooleanField(default=False)
@@ -116,6 +118,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.IntegerField()
     sealed = models.BinaryField()
+    # As in the submission: her own voice is sealed to the agency, a photograph is not.
+    sealed_to = models.CharField(max_length=22, default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "name"], name="one_attachment_per_name")]

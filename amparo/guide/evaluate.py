@@ -69,11 +69,11 @@ def snapshots(kept: Iterable[tuple[datetime, Mapping[str, Any]]]) -> History:
 
 
 def _blocked(guide: Guide, statuses: tuple[ObligationStatus, ...]) -> dict[str, tuple[str, ...]]:
-    by_action: dict[str, list[str]] = {action: [] for action in guide.vocabulary.actions}
+    by_action: dict[str, list[str]] = {}
     for status in statuses:
         for action in status.bars:
-            by_action[action].append(status.id)
-    return {action: tuple(behind) for action, behind in by_action.items() if behind}
+            by_action.setdefault(action, []).append(status.id)
+    return {action: tuple(by_action[action]) for action in guide.vocabulary.actions if action in by_action}
 
 
 def _breaches(guide: Guide, case: Case, history: History | None) -> Iterator[Breach]:

@@ -1,7 +1,8 @@
-"""Judge open cases again after a new version of the Guide: `amparo cases reevaluate [--most N]`.
+"""Judge open cases again: `amparo cases reevaluate [--most N]`. Index names again: `amparo cases reindex [--again]`.
 
-The background worker does the same by itself, some at a time; this does it at once and says how far it is.
-Stopped at any point, the next run goes on. Closed cases and those handed over keep their version.
+After a new version of the Guide the background worker judges by itself, some at a time; this does it at once and says
+how far it is. Closed cases and those handed over keep their version. Names are indexed again after an upgrade that
+says so. Stopped at any point, the next run of either goes on.
 """
 
 import argparse
@@ -20,13 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     again.add_argument(
         "--most", type=_some, default=None, help="stop after so many cases; run again to go on"
     )
+    index = acts.add_parser("reindex", help="write again under which blind words children are found")
+    index.add_argument(
+        "--again", action="store_true", help="take every case anew, after the key of the indexes was replaced"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Judge them; 0 all done or --most reached, 1 some cannot be read or nothing could be done."""
+    """Do it; 0 all done or --most reached, 1 some cannot be read or nothing could be done."""
     try:
         open_node("worker")
-        return _reevaluate(arguments.most)
+        return _reindex(again=arguments.again) if arguments.act == "reindex" else _reevaluate(arguments.most)
     except (*NODE_TROUBLES, GuideFaulty, OverlayWeakens) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 1
@@ -43,6 +48,19 @@ def _reevaluate(most: int | None) -> int:
     for case_id in judged.unreadable:
         sys.stderr.write(f"case:{case_id} holds an answer this Guide does not know; it keeps its version.\n")
     return 1 if judged.unreadable else 0
+
+
+def _reindex(*, again: bool) -> int:
+    from amparo.cases.naming import reindex_names
+
+    done = reindex_names(told=_so_far, again=again)
+    sys.stdout.write(f"{done} cases indexed again.\n")
+    return 0
+
+
+def _so_far(done: int) -> None:
+    sys.stdout.write(f"  {done}\n")
+    sys.stdout.flush()
 
 
 def _progress(done: int, waiting: int) -> None:

@@ -11,8 +11,9 @@ from types import FrameType
 from amparo.base.clock import now
 from amparo.base.postgres import PostgresTrouble
 from amparo.node.demo.ana import LABEL, answers_of_ana
+from amparo.node.demo.fill import sealed_passphrase
 from amparo.node.demo.phone import Phone
-from amparo.node.demo.town import PORTS, Town, TownBroken, bring_up, ports_in_use, remove
+from amparo.node.demo.town import Town, TownBroken, bring_up, every_port, ports_in_use, remove
 
 FOLDER = Path("var/demo")
 
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.remove:
         remove(arguments.folder)
         return 0
-    if taken := ports_in_use(list(PORTS.values())):
+    if taken := ports_in_use(every_port()):
         sys.stderr.write(f"Ports {taken} are in use. Is a demonstration already running? End it first.\n")
         return 1
     sys.stdout.write("Bringing up Mexico, Honduras and the secretariat ...\n")
@@ -67,11 +68,17 @@ def _tell(town: Town) -> None:
         "",
         f"    {town.password}",
         "",
+        "What is sealed (Ana's own words) opens with this passphrase, for the people of child protection:",
+        "",
+        f"    {sealed_passphrase(town.password)}",
+        "",
     ]
     for node in ("mx", "hn", "region"):
         lines += [f"  {town.url(node)}"]
         lines += [
-            f"      {one['email']:28} {one['name']} ({one['role']})" for one in town.made[node]["people"]
+            f"      {one['email']:28} {one['name']} ({one['role']})"
+            + (f" signs in at {town.migration_url(node)}" if one["role"] == "migration-officer" else "")
+            for one in town.made[node]["people"]
         ]
     device = town.made["mx"]["device"]
     lines += [

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amparo.base import postgres
-from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, read_keyring
+from amparo.base.clock import now
+from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, due_keys, read_keyring
+from amparo.keys.trouble import KeysTrouble
 from amparo.node.home import Home, HomeMissing, this_home
+from amparo.node.key_files import require_keys
 from amparo.node.profile import ProfileWrong
 
 _PACKAGE = Path(__file__).parent.parent
@@ -70,12 +73,35 @@ def _node() -> Iterator[Finding]:
         yield Finding("home of a node", str(missing))
         return
     yield Finding(f"home of node {home.profile.id}")
+    if home.profile.demonstration:
+        yield Finding(
+            "a demonstration: no second factor, no second person",
+            "Real people or children: take `demonstration: true` out of node.yaml and start the node again.",
+        )
     yield _checked("keys, readable by this account alone", lambda: read_keyring(home.keyring))
+    yield _checked(_who_holds(home), lambda: require_keys(home))
+    yield _checked("keys of agencies in their time", lambda: _not_due(home))
     database = _checked("database answers and has the present schema", lambda: _database(home))
     yield database
     # What the list is compared with stands in the database: without one there is nothing to say of it.
     if not database.advice:
         yield _checked("trust list, signed and current", _trust)
+        yield _checked(
+            "what is closest to children is sealed to their agencies, and recovery was tried", _sealed
+        )
+
+
+def _not_due(home: Home) -> None:
+    if due := due_keys(read_keyring(home.keyring), now()):
+        raise _NotReady("; ".join(due))
+
+
+def _who_holds(home: Home) -> str:
+    if home.key_process:
+        return f"keys that wrap, held by the key process on {home.key_process}"
+    return (
+        "keys that wrap, in a file of this node (a key process is safer: docs/how-to/run-the-key-process.md)"
+    )
 
 
 class _NotReady(Exception):
@@ -85,13 +111,15 @@ class _NotReady(Exception):
 def _checked(what: str, look: Callable[[], object]) -> Finding:
     try:
         look()
-    except (_NotReady, KeyringMissing, KeyringUnsafe, KeyringWrong, postgres.PostgresTrouble) as wrong:
+    except (
+        _NotReady, KeyringMissing, KeyringUnsafe, KeyringWrong, KeysTrouble, postgres.PostgresTrouble,
+    ) as wrong:  # fmt: skip
         return Finding(what, str(wrong))
     return Finding(what)
 
 
 def _database(home: Home) -> None:
-    if not home.database_secrets.exists():
+    if not home.database_secrets("app").exists():
         raise _NotReady("Run: amparo migrate")
     if not os.environ.get("DATABASE_URL"):
         postgres.start(home.path)
@@ -120,3 +148,21 @@ def _trust() -> None:
         trust_now().require_current(now())
     except (TrustListMissing, TrustListExpired, TrustListRolledBack, TrustListWrong) as wrong:
         raise _NotReady(f"{wrong} Ask the secretariat for the list, then: amparo trust adopt LIST") from wrong
+
+
+def _sealed() -> None:
+    from amparo.access.actor import SYSTEM, acting_as
+    from amparo.access.sealed_ceremony import seals_of_node
+    from amparo.cases.resealing import waiting_entries
+
+    with acting_as(SYSTEM):
+        stands = seals_of_node()
+    for one in stands:
+        if one.made_at is None:
+            raise _NotReady(f"{one.agency} has no key for what is sealed. Hold: amparo p3 ceremony")
+        if one.rotate:
+            raise _NotReady(f"Somebody left {one.agency}: make a new key. Hold: amparo p3 ceremony")
+        if one.due:
+            raise _NotReady(f"Recovery of {one.agency}'s key was not tried lately. Hold: amparo p3 drill")
+    if waiting := waiting_entries():
+        raise _NotReady(f"{waiting} entries are not sealed yet. Run: amparo p3 reseal")

@@ -36,6 +36,21 @@ class Home:
         return self.keys / "keyring.json"
 
     @property
+    def wrapping_keys(self) -> Path:
+        """The file with the keys that wrap data keys; with a key process it is not here but in that one's home."""
+        return self.keys / "wrapping-keys.json"
+
+    @property
+    def erased(self) -> Path:
+        """The ledger of what was erased: hashes, kept outside the database so that no restore undoes it."""
+        return self.path / "erased.ledger"
+
+    @property
+    def key_process(self) -> Path | None:
+        """The socket of the key process that holds the keys that wrap; None where they are this node's own file."""
+        return Path(self.profile.key_process) if self.profile.key_process else None
+
+    @property
     def trust_list(self) -> Path:
         """The signed trust list this node works with."""
         return self.path / "trust-list.jws"
@@ -46,9 +61,15 @@ class Home:
         return self.path / "trust-root.txt"
 
     @property
-    def database_secrets(self) -> Path:
-        """How each database role of this node signs in."""
-        return self.path / "keys" / "database.json"
+    def migration_keys(self) -> Path:
+        """The folder of what the migration side's server may read; it may belong to an account of its own."""
+        return self.path / "migration"
+
+    def database_secrets(self, role: str) -> Path:
+        """How one database role signs in: a file of its own, so that a process reads its own and no other."""
+        if role == "migration":
+            return self.migration_keys / "database.json"
+        return self.keys / f"database-{role}.json"
 
 
 @cache
@@ -73,16 +94,26 @@ def make_home(folder: Path, profile: Path) -> Home:
         ProfileWrong: the profile cannot be used; no folder is made then.
     """
     checked = read_profile(profile)
-    (folder / "keys").mkdir(parents=True, exist_ok=True)
-    (folder / "keys").chmod(0o700)
+    for private in ("keys", "migration"):
+        (folder / private).mkdir(parents=True, exist_ok=True)
+        (folder / private).chmod(0o700)
     if not (folder / "node.yaml").exists():
         (folder / "node.yaml").write_text(profile.read_text(encoding="utf-8"), encoding="utf-8")
     return Home(folder.resolve(), checked)
 
 
-def session_secret(home: Home) -> str:
-    """Return the secret that signs sessions, made on first use and kept readable by this account alone."""
-    path = home.keys / "session-secret"
+def session_secret(home: Home, sector: str = "protection") -> str:
+    """Return the secret that signs one side's sessions, made on first use and readable by this account alone."""
+    return _secret(home, sector, "session-secret")
+
+
+def second_factor_secret(home: Home, sector: str = "protection") -> str:
+    """Return the secret that seals one side's second factors; without it nobody of that side can sign in."""
+    return _secret(home, sector, "second-factor-secret")
+
+
+def _secret(home: Home, sector: str, name: str) -> str:
+    path = (home.migration_keys if sector == "migration" else home.keys) / name
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -1,7 +1,7 @@
 """Let people and telephones in, and out again: `amparo person invite|stop`, `amparo device enrol|list|revoke`.
 
 For whoever runs the node. A telephone is enrolled in the name of a supervisor or administrator, who stands on the
-audit trail for it. A password comes in on standard input, never on the command line.
+audit trail for it. A real node gives out a link and a code; only a demonstration takes a password, on standard input.
 """
 
 import argparse
@@ -10,13 +10,11 @@ import json
 import sys
 from uuid import UUID
 
+from amparo.access.roles import NO_PERSON, Role
 from amparo.node.home import this_home
-from amparo.node.setup import NODE_TROUBLES, open_node
+from amparo.node.setup import NODE_TROUBLES, change_login, login_for, open_node
 
-ROLES = (
-    "first-contact", "caseworker", "supervisor", "migration-officer", "secretariat", "country-delegate",
-    "administrator",
-)  # fmt: skip
+ROLES = tuple(role.value for role in Role if role not in NO_PERSON)
 
 
 class NotDone(Exception):
@@ -33,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _person_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True)
-    invite = acts.add_parser("invite", help="make an account; the password is asked for, or read from input")
+    invite = acts.add_parser(
+        "invite", help="let the first two people of an agency in; they invite the others"
+    )
     invite.add_argument("email")
     invite.add_argument("--name", required=True, help="as colleagues know this person")
     invite.add_argument("--agency", required=True, help="code of an agency of this node's profile")
@@ -59,21 +59,34 @@ def _device_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it; 0 done, 1 not done and why."""
     try:
-        open_node("app")
+        open_node(login_for(this_home(), getattr(arguments, "agency", "")) if _invites(arguments) else "app")
         return _said(arguments)
     except (*NODE_TROUBLES, NotDone) as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 1
 
 
+def _invites(arguments: argparse.Namespace) -> bool:
+    return (arguments.room, arguments.act) == ("person", "invite")
+
+
 def _said(arguments: argparse.Namespace) -> int:
     """Do one act; what the database or the rights refuse becomes words."""
-    from amparo.access.actions import AccountClosed, AccountExists, AgencyUnknown, EmailWrong, RoleUnfit
+    from amparo.access.actions import (
+        AccountClosed,
+        AccountExists,
+        AgencyUnknown,
+        EmailWrong,
+        NotAlone,
+        RoleUnfit,
+    )
     from amparo.access.queries import PersonUnknown
     from amparo.access.rules import NotAllowed
     from amparo.forms.actions import DeviceUnknown, NobodyLeads
 
-    refusals = (AccountClosed, AccountExists, AgencyUnknown, EmailWrong, RoleUnfit, PersonUnknown, NotAllowed)
+    refusals = (
+        AccountClosed, AccountExists, AgencyUnknown, EmailWrong, NotAlone, RoleUnfit, PersonUnknown, NotAllowed,
+    )  # fmt: skip
 
     try:
         return _ACTS[arguments.room, arguments.act](arguments)
@@ -82,11 +95,35 @@ def _said(arguments: argparse.Namespace) -> int:
 
 
 def _invite(arguments: argparse.Namespace) -> int:
+    """Let one of the first people of an agency in; with a password only where everybody is invented."""
+    from django.conf import settings
+
+    return _with_password(arguments) if settings.DEMONSTRATION else _founded(arguments)
+
+
+def _founded(arguments: argparse.Namespace) -> int:
+    from amparo.access.people import found_person
+    from amparo.access.rules import Role
+
+    secret, code = found_person(
+        email=arguments.email,
+        name=arguments.name,
+        agency=arguments.agency,
+        role=Role(arguments.role),
+    )
+    profile = this_home().profile
+    # Each side comes in at its own server.
+    door = profile.migration_url if login_for(this_home(), arguments.agency) == "migration" else profile.url
+    sys.stdout.write(f"Link, once, within 72 hours: {door}/invitation/{secret}/\n")
+    sys.stdout.write(f"Code: {code}\nGive both to the person herself, in two ways.\n")
+    return 0
+
+
+def _with_password(arguments: argparse.Namespace) -> int:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
     from amparo.access.actions import invite_person
-    from amparo.access.rules import Role
 
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
     try:
@@ -107,7 +144,12 @@ def _invite(arguments: argparse.Namespace) -> int:
 def _stop(arguments: argparse.Namespace) -> int:
     from amparo.access.actions import close_account
 
-    if not close_account(email=arguments.email):
+    closed = close_account(email=arguments.email)
+    if not closed and this_home().profile.migration_url:
+        # Each side keeps its own people, and neither login sees the other's.
+        change_login("migration")
+        closed = close_account(email=arguments.email)
+    if not closed:
         raise NotDone(f"There is no open account {arguments.email}.")
     sys.stdout.write(f"{arguments.email} can no longer sign in, and is signed out.\n")
     return 0

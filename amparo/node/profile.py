@@ -7,6 +7,7 @@ A wrong profile stops the node at once, with the place and the reason; nothing i
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -15,6 +16,8 @@ from amparo.places.countries import country_names
 
 KINDS = ("country", "secretariat")
 SECTORS = tuple(sector.value for sector in Sector if sector is not Sector.SYSTEM)
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+MAX_SOCKET = 100  # what an address of a Unix socket holds on every system
 LANGUAGES = ("es", "en", "fr", "pt", "ht")
 
 
@@ -24,7 +27,14 @@ class ProfileWrong(Exception):
 
 @dataclass(frozen=True)
 class Profile:
-    """What makes a node this node. `overlay` is the country code of the Guide overlay, or empty."""
+    """What makes a node this node. `overlay` is the country code of the Guide overlay, or empty.
+
+    `migration_url` is the address of the migration authority's own server; empty where no such agency works here.
+    `witnesses` are the nodes that cosign our audit trail, and whose trails we cosign. `key_process` is the socket of
+    the key process, or empty where the keys that wrap are in the node's own file.
+    A demonstration has only invented people and children: nobody needs a second factor or a second person there. It is
+    refused for any address but this machine's own.
+    """
 
     id: str
     kind: str
@@ -35,6 +45,10 @@ class Profile:
     timezone: str
     url: str
     agencies: tuple[AgencyProfile, ...]
+    witnesses: tuple[str, ...] = ()
+    demonstration: bool = False
+    key_process: str = ""
+    migration_url: str = ""
 
 
 def read_profile(path: Path) -> Profile:
@@ -54,7 +68,10 @@ def read_profile(path: Path) -> Profile:
 
 def _profile_from(data: dict[str, Any], where: str) -> Profile:
     """Check the fields one by one, so that the first wrong one is named."""
-    agencies = _required(data, "agencies", list, where)
+    agencies = tuple(
+        _agency_from(one, f"{where}: agencies[{n}]")
+        for n, one in enumerate(_required(data, "agencies", list, where))
+    )
     return Profile(
         id=_required(data, "id", str, where),
         kind=_one_of(data, "kind", KINDS, where),
@@ -64,8 +81,46 @@ def _profile_from(data: dict[str, Any], where: str) -> Profile:
         overlay=str(data.get("overlay") or ""),
         timezone=_required(data, "timezone", str, where),
         url=_required(data, "url", str, where).rstrip("/"),
-        agencies=tuple(_agency_from(one, f"{where}: agencies[{n}]") for n, one in enumerate(agencies)),
+        agencies=agencies,
+        witnesses=_witnesses(data, where),
+        demonstration=_demonstration(data, where),
+        key_process=_socket(data, where),
+        migration_url=_migration_url(data, agencies, where),
     )
+
+
+def _demonstration(data: dict[str, Any], where: str) -> bool:
+    """Return whether this is a demonstration; only a node that nobody else can reach may be one."""
+    if data.get("demonstration", False) not in (True, False):
+        raise ProfileWrong(f"{where}: demonstration is true or false.")
+    if data.get("demonstration") and urlsplit(str(data.get("url"))).hostname not in _THIS_MACHINE:
+        raise ProfileWrong(
+            f"{where}: demonstration is for http://127.0.0.1 only; a node with real children leaves it out."
+        )
+    return bool(data.get("demonstration"))
+
+
+def _socket(data: dict[str, Any], where: str) -> str:
+    place = data.get("key_process") or ""
+    if place and not (isinstance(place, str) and place.startswith("/") and len(place) < MAX_SOCKET):
+        raise ProfileWrong(
+            f"{where}: key_process must be the full path of a socket, shorter than {MAX_SOCKET} signs."
+        )
+    return str(place)
+
+
+def _migration_url(data: dict[str, Any], agencies: tuple[AgencyProfile, ...], where: str) -> str:
+    """Return where the migration authority's own server answers: as written, or one hundred ports further."""
+    if not any(agency.sector == Sector.MIGRATION for agency in agencies):
+        return ""
+    if written := str(data.get("migration_url") or ""):
+        return written.rstrip("/")
+    parts = urlsplit(data["url"])
+    if not parts.hostname or parts.port is None:
+        raise ProfileWrong(
+            f"{where}: migration_url is missing: a migration authority works here, and signs in at its own address."
+        )
+    return f"{parts.scheme}://{parts.hostname}:{parts.port + 100}"
 
 
 def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:
@@ -78,6 +133,16 @@ def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:
         leads_for=tuple(data.get("leads_for") or ()),
         country=_country(data, where),
     )
+
+
+def _witnesses(data: dict[str, Any], where: str) -> tuple[str, ...]:
+    """Return the ids of other nodes; none is well for a node that stands alone."""
+    named = data.get("witnesses") or []
+    if not isinstance(named, list) or not all(isinstance(one, str) and one for one in named):
+        raise ProfileWrong(f"{where}: witnesses must be a list of ids of other nodes, as in [hn, region].")
+    if data.get("id") in named:
+        raise ProfileWrong(f"{where}: witnesses must be other nodes; nobody is witness of itself.")
+    return tuple(named)
 
 
 def _country(data: dict[str, Any], where: str) -> str:

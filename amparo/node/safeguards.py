@@ -16,6 +16,8 @@ SITES: Mapping[str, tuple[str, ...]] = {
     ),
     "amparo.cases.actions.release_case": ("amparo.exchange.actions.release_transfer",),
     "amparo.exchange.proposing._send": ("amparo.exchange.proposing.propose_transfer",),
+    "amparo.custody.clearing.sign_clearance": ("amparo.custody.clearing.confirm_clearance",),
+    "amparo.custody.recording._write_return": ("amparo.custody.recording.record_return",),
 }
 
 
@@ -33,6 +35,9 @@ DOORS: Mapping[str, Door] = {
     "amparo.cases.overriding.act_in_emergency": Door("the act done first in an emergency", "_to_be_lifted"),
     "amparo.exchange.actions.release_transfer": Door("hand-over", "perform_act"),
     "amparo.exchange.proposing.propose_transfer": Door("send-record, hand-over", "require_free"),
+    "amparo.custody.clearing.confirm_clearance": Door("return-child, done later by others", "require_free"),
+    # The migration side reaches no case: it asks for the clearance, which the Guide was asked for and still bars.
+    "amparo.custody.recording.record_return": Door("return-child", "require_clearance"),
 }
 
 # Places that write an act down as found or as history: nothing is done by them, and the Guide judges what they tell.
@@ -48,8 +53,15 @@ _RECORD = "Writes the steps of a proposal to override; the act itself is written
 _JUDGE = "Writes what the Guide says of the case; the case itself is not changed."
 _TALKS = "Moves the talk between two agencies; her case, her place and her record stay where they are."
 _POST = "Posts or takes in sealed letters that a door wrote; what they say is judged where it takes effect."
+_WITNESS = "Signs and keeps hashes of audit trails; no row of a child is in them."
+_TRACES = "Counts who opened whom, and lets somebody open more; nothing is done to a child."
 _PEOPLE = "About accounts and agencies of the people who work here; no child."
+_SEALED = "About what is sealed to an agency and the keys of it; opening leaves a trace, and nothing is done to her."
+_REACH = (
+    "Says who may reach her file and who may not; nothing is done to her, and the Guide blocks none of it."
+)
 _FORMS = "About forms and telephones: what comes in opens or informs a case, and never acts on a child."
+_CUSTODY = "Says where a child is held or heard, or proposes or takes back a clearance: nothing is done to her by it."
 _REGION = "The regional work of States on the Guide; no child is in it, and it changes no safeguard."
 
 # Every other function of the rooms that writes, and why the Guide blocks nothing of what it does.
@@ -61,7 +73,11 @@ NO_ACT: Mapping[str, str] = {
             "amparo.cases.actions.note_came_again",
             "amparo.cases.actions.note_transfer",
             "amparo.cases.actions.open_case",
+            "amparo.cases.erasing.end_hold",
+            "amparo.cases.erasing.hold_case",
             "amparo.cases.actions.record_fact",
+            "amparo.cases.naming.keep_names",
+            "amparo.cases.naming.reindex_names",
             "amparo.cases.intake.receive_submission",
             "amparo.cases.withdrawing.withdraw_stale",
         ],
@@ -109,6 +125,20 @@ NO_ACT: Mapping[str, str] = {
         ],
         _TALKS,
     ),
+    **dict.fromkeys(
+        [
+            "amparo.cases.tying.assign",
+            "amparo.cases.tying.draw_sample",
+            "amparo.cases.tying.end_mark",
+            "amparo.cases.tying.end_relation",
+            "amparo.cases.tying.withhold",
+        ],
+        _REACH,
+    ),
+    **dict.fromkeys(
+        ["amparo.cases.erasing.propose_erasure", "amparo.cases.erasing.erase_again"],
+        "Removes a record whose time is over, by two people and never under a legal hold; the child is not touched.",
+    ),
     "amparo.exchange.actions.take_over": (
         "Takes responsibility for a child and opens her case; the hand-over is judged where she is let go."
     ),
@@ -125,12 +155,83 @@ NO_ACT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         [
+            "amparo.exchange.checkpoints.make_checkpoint",
+            "amparo.exchange.checkpoints.ask_witness",
+            "amparo.exchange.checkpoints.ask_witnesses",
+            "amparo.exchange.tasks.witness_trail",
+            "amparo.exchange.vouching.verify_trail",
+            "amparo.exchange.vouching.witnesses_of",
+            "amparo.exchange.witnessing.cosign",
+        ],
+        _WITNESS,
+    ),
+    **dict.fromkeys(
+        [
             "amparo.access.actions.close_account",
             "amparo.access.actions.invite_person",
             "amparo.access.actions.keep_agencies",
+            "amparo.access.actions.shut",
             "amparo.access.models.People.create_user",
+            "amparo.access.apps.AccessConfig.ready",
+            "amparo.access.people.accept_invitation",
+            "amparo.access.people.close_person",
+            "amparo.access.people.found_person",
+            "amparo.access.people.make_link",
+            "amparo.access.people.propose_invitation",
+            "amparo.access.people.propose_renewal",
+            "amparo.access.people.propose_role",
+            "amparo.access.people.register_kinds",
+            "amparo.access.people.require_code",
+            "amparo.access.people.sign_out_person",
+            "amparo.access.people.withdraw_invitation",
+            "amparo.access.sessions.end_oldest_sessions",
+            "amparo.access.sessions.end_other_sessions",
+            "amparo.access.sessions.end_sessions",
+            "amparo.access.shared_limits.first_of",
+            "amparo.access.signing_in.listen",
+            "amparo.access.teams.close_team",
+            "amparo.access.teams.make_team",
+            "amparo.access.teams.move_person",
+            "amparo.access.teams.rename_team",
+            "amparo.access.two_persons.confirm_change",
+            "amparo.access.two_persons.decline_change",
+            "amparo.access.two_persons.propose_change",
+            "amparo.access.two_persons.withdraw_change",
         ],
         _PEOPLE,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.access.sealed_ceremony.drill",
+            "amparo.access.sealed_ceremony.make_agency_seal",
+            "amparo.access.sealed_ceremony.recover",
+            "amparo.access.sealed_grants.ask_grant",
+            "amparo.access.sealed_grants.end_copies",
+            "amparo.access.sealed_grants.end_grants",
+            "amparo.access.sealed_grants.give_grant",
+            "amparo.access.sealed_grants.grant_directly",
+            "amparo.access.sealed_session.keep_open",
+            "amparo.access.sealed_session.lock",
+            "amparo.access.sealed_session.opened_keys",
+            "amparo.access.sealed_session.set_passphrase",
+            "amparo.access.sealed_session.unlock",
+            "amparo.access.signing_in.listen",
+            "amparo.cases.resealing.seal_agency_anew",
+            "amparo.cases.resealing.seal_anew",
+            "amparo.cases.resealing.seal_waiting",
+            "amparo.cases.sealed_reading.open_sealed_of",
+        ],
+        _SEALED,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.cases.breaking_glass.answer_glass",
+            "amparo.cases.breaking_glass.break_glass",
+            "amparo.access.budgets.note_opening",
+            "amparo.access.stepping_up.step_up",
+            "amparo.access.stepping_up.raise_budget",
+        ],
+        _TRACES,
     ),
     **dict.fromkeys(
         [
@@ -139,8 +240,22 @@ NO_ACT: Mapping[str, str] = {
             "amparo.forms.actions.publish",
             "amparo.forms.actions.publish_own_instruments",
             "amparo.forms.actions.revoke_device",
+            "amparo.forms.resealing.seal_waiting_forms",
         ],
         _FORMS,
+    ),
+    **dict.fromkeys(
+        [
+            "amparo.custody.clearing.decline_clearance",
+            "amparo.custody.clearing.propose_clearance",
+            "amparo.custody.clearing.withdraw_clearance",
+            "amparo.custody.recording.record_custody_fact",
+        ],
+        _CUSTODY,
+    ),
+    **dict.fromkeys(
+        ["amparo.custody.tasks.tell_cases_of_custody", "amparo.custody.telling.tell_cases"],
+        "Puts into the story what the migration side wrote that it did, as found; the Guide judges it.",
     ),
     **dict.fromkeys(
         [
@@ -169,10 +284,31 @@ COMMANDS: Mapping[str, str] = {
     ),
     "forms compile": _READS,
     **dict.fromkeys(["init", "doctor", "migrate"], _OUTSIDE),
-    **dict.fromkeys(["trust card", "trust publish", "trust adopt", "audit verify"], _OUTSIDE),
+    **dict.fromkeys(
+        ["trust card", "trust publish", "trust adopt", "audit verify", "audit checkpoint", "audit witnessed"],
+        _OUTSIDE,
+    ),
     **dict.fromkeys(["person invite", "person stop"], _OUTSIDE),
     **dict.fromkeys(["device enrol", "device list", "device revoke"], _OUTSIDE),
+    **dict.fromkeys(
+        [
+            "keys init",
+            "keys serve",
+            "keys new",
+            "keys destroy-old",
+            "keys log",
+            "keys rewrap",
+            "keys rotate",
+            "keys status",
+        ],
+        _OUTSIDE,
+    ),
+    "custody verify": _OUTSIDE,
+    "custody accept": "Signs that an agency of this node takes a child back; the other node clears the return or not.",
+    **dict.fromkeys(["p3 ceremony", "p3 recover", "p3 drill", "p3 reseal", "p3 status"], _OUTSIDE),
+    "restore-check": "Removes again what two people had erased before a restore; opens no case.",
     "cases reevaluate": _REJUDGES,
+    "cases reindex": "Writes anew under which blind words each child is found; her case is not changed.",
     "serve": "Starts the pages and the API; each address is tried as every role by tests/safeguards.",
     "worker": "Starts the tasks of the table below.",
     "demo": "Makes nodes of its own with invented children; it never opens the database of a real node.",
@@ -186,8 +322,10 @@ COMMANDS: Mapping[str, str] = {
 TASKS: Mapping[str, str] = {
     "amparo.cases.tell_stuck": _REJUDGES,
     "amparo.cases.reevaluate": _REJUDGES,
+    "amparo.custody.tell_cases": "Puts into the story what the migration side wrote that it did, as found.",
     "amparo.exchange.send_envelope": _CARRIES,
     "amparo.exchange.sweep": _CARRIES,
+    "amparo.exchange.witness_trail": "Signs the head of the audit trail and shows it to witnesses: hashes only.",
     "builtin:procrastinate.builtin_tasks.remove_old_jobs": "Clears finished jobs of the queue; no child.",
     "procrastinate.builtin_tasks.remove_old_jobs": "The same task under the name it had before.",
 }
@@ -198,5 +336,8 @@ LOCKS: Mapping[str, str] = {
     "signed_override": "An act under an override that has not the signatures this override needs.",
     "handed_over": "Letting go of a child whose hand-over is not on record.",
     "free_proposal": "A proposal that sends a child's record or the child while the Guide blocks either.",
+    "cleared_return": "A return without a clearance that stands: by two, in time, unspent, still free by the Guide.",
+    "free_clearance": "Confirming a clearance that the Guide bars, or that is over; withdrawing one that is spent.",
+    "clearance_second_is_another": "Confirming or declining a clearance by whoever proposed it, or by no supervisor.",
     "override_never_of_these_acts": "Any override of an act that is never lifted.",
 }

@@ -1,4 +1,8 @@
-"""Run this node: `amparo migrate` once, then `amparo serve` and `amparo worker`, each under its own database role."""
+"""Run this node: `amparo migrate` once, then `amparo serve` and `amparo worker`, each under its own database role.
+
+`amparo serve --sector migration` is the migration authority's own server. It reads the files of its own folder and no
+key, password or page of the protection side. Decision: 0017.
+"""
 
 import argparse
 import os
@@ -6,20 +10,32 @@ import sys
 from urllib.parse import urlsplit
 
 from amparo.base import postgres
-from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, read_keyring
-from amparo.node.database import prepare_database
+from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong
+from amparo.keys.trouble import KeysTrouble
+from amparo.node.database import require_database
 from amparo.node.home import Home, HomeMissing, this_home
+from amparo.node.key_files import require_keys
 from amparo.node.profile import ProfileWrong
-from amparo.node.setup import open_django, prepare_node
+from amparo.node.setup import NodeNotReady, open_django, prepare_node
+
+
+class NotFit(Exception):
+    """This node must not be served as it is; the message says why and what to do."""
+
 
 TROUBLES = (
-    HomeMissing, ProfileWrong, postgres.PostgresTrouble, KeyringMissing, KeyringUnsafe, KeyringWrong,
+    NotFit,
+    HomeMissing, ProfileWrong, NodeNotReady, postgres.PostgresTrouble, KeyringMissing, KeyringUnsafe, KeyringWrong,
+    KeysTrouble,
 )  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the commands take."""
     parser.add_argument("--listen", default="", help="HOST:PORT; by default that of the profile's url")
+    parser.add_argument(
+        "--sector", choices=("protection", "migration"), default="protection", help="whose server (serve)"
+    )
     parser.add_argument("--workers", type=int, default=1, help="server processes (serve)")
 
 
@@ -40,9 +56,10 @@ def _migrate(_: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     """Become the web server; granian's own process takes the place of this one, so a signal reaches it."""
-    home = _fit_to_run()
-    host, port = _address(arguments.listen or home.profile.url)
-    os.environ |= {"AMPARO_DB_ROLE": "app", "DJANGO_SETTINGS_MODULE": "amparo.node.settings"}
+    role = "migration" if arguments.sector == "migration" else "app"
+    home = _fit_to_run(role)
+    host, port = _address(arguments.listen or _url(home, role))
+    os.environ |= {"AMPARO_DB_ROLE": role, "DJANGO_SETTINGS_MODULE": "amparo.node.settings"}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(arguments.workers), "--blocking-threads", "4", "--no-ws", "--http", "1"]
     command += ["--log-level", "warning", "amparo.node.wsgi:application"]
@@ -51,20 +68,51 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _worker(_: argparse.Namespace) -> int:
     """Do background work until a signal ends it."""
-    _fit_to_run()
-    open_django("worker")
+    _fit_to_run("worker")
     from django.core.management import call_command
 
     call_command("procrastinate", "worker")
     return 0
 
 
-def _fit_to_run() -> Home:
-    """Return the home when its keys are safe and its database is up; nothing is served with keys others can read."""
+def _fit_to_run(role: str) -> Home:
+    """Return the home when what this process needs of it is safe, whole and up.
+
+    Nothing is served with keys that others can read or that do not fit, nor with rows that were erased and came back.
+    """
     home = this_home()
-    read_keyring(home.keyring)
-    prepare_database(home)
+    if role != "migration":
+        require_keys(home)
+    if not home.database_secrets(role).exists():
+        raise NodeNotReady("This node has no database yet. Run: amparo migrate")
+    # The migration authority's server waits: starting the database takes a password that it does not have.
+    if role != "migration" and not os.environ.get("DATABASE_URL"):
+        postgres.start(home.path)
+    require_database(home, role)
+    if role != "migration":
+        _require_nothing_erased(role)
     return home
+
+
+def _require_nothing_erased(role: str) -> None:
+    """Raise NotFit while the database holds what was erased, or what the keys at hand do not open."""
+    open_django(role)
+    from django.db import connections
+
+    from amparo.cases.starting import ErasedCameBack, KeysDoNotFit, require_fit_to_serve
+
+    try:
+        require_fit_to_serve()
+    except (ErasedCameBack, KeysDoNotFit) as unfit:
+        raise NotFit(str(unfit)) from unfit
+    finally:
+        connections.close_all()
+
+
+def _url(home: Home, role: str) -> str:
+    if role == "migration" and not home.profile.migration_url:
+        raise NodeNotReady("No migration authority works in this node: node.yaml names none.")
+    return home.profile.migration_url if role == "migration" else home.profile.url
 
 
 def _address(url: str) -> tuple[str, int]:

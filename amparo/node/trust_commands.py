@@ -10,12 +10,13 @@ from pathlib import Path
 
 from amparo.base import seal
 from amparo.base.clock import now
-from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, load_or_make
+from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong
 from amparo.exchange.adopting import TrustListMissing
 from amparo.exchange.trust import TrustListRolledBack
 from amparo.exchange.trust_document import TrustListWrong
 from amparo.node import trust
 from amparo.node.home import HomeMissing, this_home
+from amparo.node.key_files import make_key_files
 from amparo.node.profile import ProfileWrong
 
 TROUBLES = (
@@ -49,9 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _card(_: argparse.Namespace) -> int:
     home = this_home()
-    agencies = [agency.id for agency in home.profile.agencies]
-    keyring = load_or_make(home.keyring, node=home.profile.id, agencies=agencies, at=now())
-    json.dump(trust.card_of(home, keyring), sys.stdout, ensure_ascii=False, indent=1)
+    json.dump(trust.card_of(home, make_key_files(home, now())), sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
     return 0
 

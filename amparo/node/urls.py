@@ -1,4 +1,7 @@
-"""List the addresses of this node: the desk, accounts, language; field and API add theirs."""
+"""List the addresses of the protection side: the desk, accounts, language; field and API add theirs.
+
+The migration authority has a server of its own: `migration_urls`. Decision: 0017.
+"""
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language

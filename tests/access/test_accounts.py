@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from amparo.access.actions import (
     AccountClosed,
     AccountExists,
     EmailWrong,
+    NotAlone,
     RoleUnfit,
     close_account,
     invite_person,
 )
 from amparo.access.models import AuditEntry, Person
+from amparo.access.people import accept_invitation, found_person
 from amparo.access.queries import PersonUnknown, actor_of
 from amparo.access.rules import Role, Sector, role_refusal
 from amparo.node.profile import SECTORS
@@ -101,13 +104,32 @@ def test_the_trail_says_who_was_let_in_and_out() -> None:
     ]
 
 
+# None of these opens the file of a child.
+OF_MIGRATION = {Role.MIGRATION_OFFICER, Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER}
+
+
+@pytest.mark.django_db
+def test_the_first_two_of_an_agency_come_in_by_link_and_code_and_no_third(settings: Settings) -> None:
+    settings.DEMONSTRATION = False
+    agency("mx-proteccion")
+    asked: dict[str, Any] = {"agency": "mx-proteccion", "role": Role.ADMINISTRATOR}
+    links = [found_person(email=f"{name}@example.org", name=name, **asked) for name in ("uno", "dos", "tres")]
+    for secret, code in links[:2]:
+        accept_invitation(secret=secret, code=code, password=PASSWORD)
+
+    with pytest.raises(NotAlone):
+        accept_invitation(secret=links[2][0], code=links[2][1], password=PASSWORD)
+    with pytest.raises(NotAlone):
+        found_person(email="cuatro@example.org", name="cuatro", **asked)
+
+    assert list(Person.objects.order_by("name").values_list("name", flat=True)) == ["dos", "uno"]
+
+
 @given(st.sampled_from(list(Role)), st.sampled_from(list(Sector)))
 def test_migration_and_protection_never_lend_each_other_a_role(role: Role, sector: Sector) -> None:
     fits = role_refusal(role, sector) == ""
 
-    assert not (
-        fits and sector is Sector.MIGRATION and role not in {Role.MIGRATION_OFFICER, Role.ADMINISTRATOR}
-    )
+    assert not (fits and sector is Sector.MIGRATION and role not in OF_MIGRATION)
     assert not (fits and role is Role.MIGRATION_OFFICER and sector is not Sector.MIGRATION)
     assert not (fits and role in {Role.DEVICE, Role.SYSTEM, Role.NOBODY})
     assert fits or sector in role_refusal(role, sector) or "no role of a person" in role_refusal(role, sector)

@@ -1,5 +1,8 @@
 """Show what strangers and misses leave on the trail: a trace each, and never so many that it grows from outside."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -17,10 +20,12 @@ def _rows(event: str) -> list[tuple[str, str, bool]]:
     return list(AuditEntry.objects.filter(event=event).values_list("subject", "role", "allowed"))
 
 
-def test_a_look_at_a_gate_that_does_not_exist_is_on_the_trail() -> None:
-    browser = a_browser(Role.MIGRATION_OFFICER, "mx-migracion")
-
-    browser.post(reverse("desk:gate"), {"reference": case_reference("MX")})
+def test_a_look_at_a_gate_that_does_not_exist_is_on_the_trail(
+    migration_login: Callable[[], AbstractContextManager[None]],
+) -> None:
+    with migration_login():
+        browser = a_browser(Role.MIGRATION_OFFICER, "mx-migracion")
+        browser.post(reverse("desk:gate"), {"reference": case_reference("MX")})
 
     assert _rows("gate.read") == [("gate:unknown", "migration-officer", False)]
 

@@ -31,7 +31,23 @@ def _changed(path: Path, **fields: object) -> None:
 def test_first_start_makes_a_file_for_this_account_alone(held: keyring.Keyring, path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in path.parent.iterdir()] == ["keys.json"]
-    assert len({held.node_key, held.list_key}) == 2
+    assert len(held.index_key) == 32
+
+
+def test_a_file_from_before_the_index_gets_its_key_at_the_next_start(
+    held: keyring.Keyring, path: Path
+) -> None:
+    document = json.loads(path.read_text())
+    del document["index_key"]
+    path.write_text(json.dumps(document))
+
+    read = keyring.read_keyring(path)
+    again = keyring.load_or_make(path, node="mx", agencies=["mx-proteccion"], at=NOW)
+
+    assert read.index_key == b""
+    assert len(again.index_key) == 32
+    assert keyring.read_keyring(path) == again
+    assert again.agencies == held.agencies
 
 
 def test_second_start_finds_the_same_keys(held: keyring.Keyring, path: Path) -> None:
@@ -90,8 +106,7 @@ def test_missing_file_is_named(path: Path) -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"format_version": 2},
-        {"node_key": "?"},
+        {"format_version": 3},
         {"sign": [{}]},
         {"agencies": []},
         {"agencies": {"mx-proteccion": []}},
@@ -145,9 +160,7 @@ def test_sign_keys_are_good_for_a_year(held: keyring.Keyring) -> None:
 
 def test_newest_of_two_good_keys_signs(held: keyring.Keyring) -> None:
     newer = keyring.DatedKey(seal.new_sign_keys(), NOW + DAY, NOW + 300 * DAY)
-    both = keyring.Keyring(
-        held.node, held.node_key, held.list_key, sign=(newer, *held.sign), agencies=held.agencies
-    )
+    both = keyring.Keyring(held.node, sign=(newer, *held.sign), agencies=held.agencies)
 
     assert both.node_sign_key(NOW + 2 * DAY) == newer.pair
     assert both.node_sign_key(NOW) == held.sign[0].pair

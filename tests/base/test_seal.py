@@ -331,3 +331,17 @@ def test_from_text_reads_what_to_text_wrote(raw: bytes) -> None:
 def test_from_text_refuses_every_other_way_to_write(text: str) -> None:
     with pytest.raises(seal.KeyUnusable):
         seal.from_text(text)
+
+
+def test_a_passphrase_gives_the_same_key_with_the_same_salt_and_another_with_another() -> None:
+    salt = seal.new_salt()
+
+    key = seal.stretch("una frase de cuatro", salt)
+
+    assert (len(key), seal.stretch("una frase de cuatro", salt)) == (seal.KEY_BYTES, key)
+    assert len({key, seal.stretch("una frase de cuatro", seal.new_salt()), seal.stretch("otra", salt)}) == 3
+
+
+def test_a_salt_of_another_length_is_refused() -> None:
+    with pytest.raises(seal.KeyUnusable):
+        seal.stretch("una frase", b"short")

@@ -253,7 +253,7 @@ def test_opening_the_page_leaves_a_trace() -> None:
 
 def test_a_case_of_another_agency_looks_like_no_case() -> None:
     case_id = a_case()
-    stranger = a_browser(Role.MIGRATION_OFFICER, "mx-migracion")
+    stranger = a_browser(Role.ADMINISTRATOR)
 
     other = stranger.get(reverse("desk:case", args=[case_id]))
     absent = a_browser().get(reverse("desk:case", args=[uuid4()]))

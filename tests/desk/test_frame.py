@@ -25,7 +25,6 @@ pytestmark = pytest.mark.django_db
         (Role.CASEWORKER, "mx-proteccion", "/day/"),
         (Role.SUPERVISOR, "mx-proteccion", "/day/"),
         (Role.FIRST_CONTACT, "mx-albergue", "/day/"),
-        (Role.MIGRATION_OFFICER, "mx-migracion", "/gate/"),
     ],
 )
 def test_home_leads_each_reader_to_her_page(role: Role, code: str, leads_to: str) -> None:
@@ -50,7 +49,7 @@ def test_the_secretariat_sees_what_it_does_not_hold(settings: Settings) -> None:
 
 
 def test_a_stranger_is_asked_to_sign_in() -> None:
-    for address in ("/", "/day/", "/gate/", reverse("desk:case", args=[a_case()])):
+    for address in ("/", "/day/", reverse("desk:case", args=[a_case()])):
         answer = Client().get(address)
         assert answer.status_code == 302
         assert answer.headers["Location"].startswith(reverse("account_login"))

@@ -114,7 +114,7 @@ def test_a_case_the_guide_holds_back_is_refused_with_the_norm_and_leaves_nothing
 
 
 @pytest.mark.parametrize(
-    ("role", "code"), [(Role.MIGRATION_OFFICER, "mx-migracion"), (Role.FIRST_CONTACT, "mx-albergue")]
+    ("role", "code"), [(Role.ADMINISTRATOR, "mx-proteccion"), (Role.FIRST_CONTACT, "mx-albergue")]
 )
 def test_nobody_but_child_protection_sees_transfers(role: Role, code: str) -> None:
     transfer_id = proposed_to_us()

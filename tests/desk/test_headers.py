@@ -36,7 +36,7 @@ def test_pages_of_signed_in_people_are_never_kept() -> None:
 
 
 def test_a_refusal_and_a_missing_page_are_never_kept() -> None:
-    browser = a_browser(Role.MIGRATION_OFFICER, "mx-migracion")
+    browser = a_browser(Role.ADMINISTRATOR)
 
     assert browser.get(reverse("desk:my-day")).headers["Cache-Control"] == "no-store"
     assert browser.get("/nothing/").headers["Cache-Control"] == "no-store"

@@ -220,12 +220,9 @@ def test_a_form_forged_for_what_cannot_be_lifted_is_refused(action: str) -> None
     assert AuditEntry.objects.filter(event="case.act-refused", allowed=False).exists()
 
 
-@pytest.mark.parametrize(
-    ("role", "code"), [(Role.MIGRATION_OFFICER, "mx-migracion"), (Role.ADMINISTRATOR, "mx-proteccion")]
-)
-def test_the_migration_side_and_administrators_reach_no_page_of_overrides(role: Role, code: str) -> None:
+def test_administrators_reach_no_page_of_overrides() -> None:
     case_id = a_case(SIBLINGS)
-    override_id, browser = proposed_override(case_id), _browser(role, code)
+    override_id, browser = proposed_override(case_id), _browser(Role.ADMINISTRATOR)
 
     addresses = [
         _new(case_id, "separate-siblings"),

@@ -134,8 +134,8 @@ def test_signing_what_belongs_to_others_says_who_may() -> None:
 
 
 @pytest.mark.parametrize("address", ["/day/", "/cases/{}/", "/cases/{}/facts/", "/cases/{}/acts/"])
-def test_a_migration_officer_meets_a_refusal_without_a_word_of_the_child(address: str) -> None:
-    browser = a_browser(Role.MIGRATION_OFFICER, "mx-migracion")
+def test_who_may_read_no_child_meets_a_refusal_without_a_word_of_her(address: str) -> None:
+    browser = a_browser(Role.ADMINISTRATOR)
 
     answer = browser.get(address.format(a_case(label="Xochitl")))
 

@@ -194,7 +194,6 @@ def test_a_delegate_of_honduras_reads_mexicos_answer_and_cannot_give_one() -> No
     [
         (Role.CASEWORKER, "mx-proteccion"),
         (Role.FIRST_CONTACT, "mx-albergue"),
-        (Role.MIGRATION_OFFICER, "mx-migracion"),
         (Role.ADMINISTRATOR, "mx-proteccion"),
     ],
 )

@@ -8,7 +8,7 @@ from amparo.node.home import Home
 from tests.exchange.nodes import TwoNodes, bring_up, take_down
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def both(node_home: Home, django_db_setup: None) -> Iterator[TwoNodes]:
     """Mexico, the node under test, and Honduras, with a trust list that both hold."""
     nodes = bring_up(node_home)

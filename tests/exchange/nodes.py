@@ -151,7 +151,7 @@ def _free_port() -> int:
 
 
 def _wait_until_it_answers(url: str) -> None:
-    for _ in range(300):
+    for _ in range(1_800):  # a busy machine starts slowly
         try:
             with urlopen(url + "/api/v1/trust-list", timeout=5):
                 return

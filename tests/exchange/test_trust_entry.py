@@ -62,4 +62,4 @@ def test_entry_holds_no_private_half() -> None:
     for key in keys:
         assert seal.to_text(key.pair.private) not in text
         assert seal.to_text(key.pair.public) in text
-    assert seal.to_text(MEXICO.node_key) not in text
+    assert seal.to_text(MEXICO.sign[0].pair.private) not in text

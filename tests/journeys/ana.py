@@ -13,10 +13,11 @@ from amparo.base import clock
 from amparo.base.clock import now
 from amparo.guide import load, text_of
 from amparo.node.demo.ana import LABEL, answers_of_ana
+from amparo.node.demo.fill import sealed_passphrase
 from amparo.node.demo.phone import Phone, filled
 from amparo.node.demo.town import Town, TownBroken, bring_up, remove
 from tests.journeys.browser import Browser
-from tests.journeys.people import Person, StepFailed, Told, case_of, refused_by, transfer_of
+from tests.journeys.people import Person, StepFailed, Told, case_of, reference_of, refused_by, transfer_of
 
 PORTS = {"region": 8510, "mx": 8511, "hn": 8512}
 CHILDREN = {"mx": 3, "hn": 1}
@@ -30,7 +31,7 @@ class Journey:
         self.lucia = self._person("mx", "lucia")
         self.sofia = self._person("mx", "sofia")
         self.marta = self._person("mx", "marta")
-        self.ivan = self._person("mx", "ivan")
+        self.ivan = self._officer("mx", "ivan")
         self.rosa = self._person("hn", "rosa")
         self.case = ""
 
@@ -60,9 +61,17 @@ class Journey:
         self.case = self.lucia.case_named(LABEL)
         page = self.lucia.read(self.case)
         shown = all(
-            word in page.html for word in ("meet-immediate-needs", "no-detention", "Quiero ser maestra")
+            word in page.html for word in ("meet-immediate-needs", "no-detention", f"{self.case}sealed/")
         )
-        self.told.holds("child protection sees her needs, her rights and her own words", seen=shown)
+        self.told.holds(
+            "child protection sees her needs and rights, and that her words are sealed", seen=shown
+        )
+        self.told.holds("her words stand on no page of the case", seen="Quiero ser maestra" not in page.html)
+        opened = self.lucia.open_sealed(self.case, sealed_passphrase(self.town.password))
+        self.told.holds(
+            "her caseworker opens her words with a passphrase of her own", seen="Quiero ser maestra" in opened.html,
+            instead=opened,
+        )  # fmt: skip
 
     def must_not_be_done(self) -> None:
         """What must not be done to her is refused, with its norms."""
@@ -81,10 +90,15 @@ class Journey:
             "return is refused, with its norms",
             seen={"non-refoulement", "return-preconditions"} & returned != set(), instead=returned,
         )  # fmt: skip
+        let_in = self._lets_in(self.town.url("mx"), "ivan@mx.example")
+        self.told.holds("a migration officer has no way in at the door of child protection", seen=not let_in)
         barred = self.ivan.read(self.case)
-        self.told.holds(
-            "a migration officer cannot open her case", seen=barred.status in (403, 404), instead=barred
-        )
+        self.told.holds("a migration officer cannot open her case", seen=barred.status == 404, instead=barred)
+        page = self.ivan.browser.get("/gate/")
+        reference = reference_of(self.lucia.read(self.case))
+        gate = self.ivan.browser.send(page, page.form_to("/gate/"), {"reference": reference})
+        five = gate.html.count("<dt>") == 5 and "+52 55 0000 0001" in gate.html and LABEL not in gate.html
+        self.told.holds("at his own door he sees five facts about her and no more", seen=five, instead=gate)
 
     def cared_for(self) -> None:
         """She gets food, a bed and a trained interviewer in a private room; then she may be interviewed."""
@@ -244,6 +258,18 @@ class Journey:
             "why": "Su abuela vive en San Pedro Sula y la espera.",
             "urgent": "no",
         }
+
+    def _officer(self, node: str, short: str) -> Person:
+        browser = Browser(self.town.migration_url(node))
+        browser.sign_in(f"{short}@{node}.example", self.town.password)
+        return Person(browser, short)
+
+    def _lets_in(self, url: str, email: str) -> bool:
+        try:
+            Browser(url).sign_in(email, self.town.password)
+        except PermissionError:
+            return False
+        return True
 
     def _person(self, node: str, short: str) -> Person:
         browser = Browser(self.town.url(node))

@@ -51,6 +51,13 @@ class Person:
         """Open a case."""
         return self.browser.get(case)
 
+    def open_sealed(self, case: str, passphrase: str) -> Page:
+        """Open what is sealed of a case, in this one answer."""
+        page = self.browser.get(f"{case}sealed/")
+        return self.browser.send(
+            page, page.form_to("/sealed/"), {"purpose": "casework", "passphrase": passphrase}
+        )
+
     def sign(self, case: str, obligation: str, *evidence: str) -> Page:
         """Sign that things were done for one obligation; raises StepFailed when the page does not take it."""
         page = self.browser.get(f"{case}done/{obligation}/")
@@ -106,6 +113,14 @@ def transfer_of(page: Page) -> str:
     if found is None:
         raise StepFailed(f"no transfer on this page: {_gist(page)}")
     return f"/transfers/{found[1]}/"
+
+
+def reference_of(page: Page) -> str:
+    """Return the reference that stands on the child's paper and in the head of her case."""
+    found = re.search(r"\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", page.html)
+    if found is None:
+        raise StepFailed(f"no reference on this page: {_gist(page)}")
+    return found[0]
 
 
 def refused_by(page: Page) -> set[str]:

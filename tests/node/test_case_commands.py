@@ -59,6 +59,19 @@ def test_the_command_names_a_guide_that_cannot_be_used_and_touches_nothing(
     assert _versions() == before
 
 
+def test_reindexing_says_how_far_it_is_and_does_each_case_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        a_case()
+    with acting_as(SYSTEM):
+        models.Case.objects.update(names_edition=0)
+
+    codes = [cli.main(["cases", "reindex"]), cli.main(["cases", "reindex"])]
+
+    said = capsys.readouterr().out
+    assert codes == [0, 0]
+    assert "  3\n3 cases indexed again.\n0 cases indexed again." in said
+
+
 @pytest.mark.parametrize("most", ["0", "-1", "some"])
 def test_a_number_of_cases_that_is_none_is_refused(most: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

@@ -37,7 +37,7 @@ def amparo(*words: str, home: Path | None = None, given: str = "") -> subprocess
     )
 
 
-def test_a_node_is_made_migrated_and_found_well_but_for_its_trust_list(home: Path) -> None:
+def test_a_node_is_made_migrated_and_found_well_but_for_what_only_people_can_do(home: Path) -> None:
     made = amparo("init", str(home))
     first = amparo("migrate", home=home)
     again = amparo("migrate", home=home)
@@ -46,7 +46,12 @@ def test_a_node_is_made_migrated_and_found_well_but_for_its_trust_list(home: Pat
     assert (made.returncode, first.returncode, again.returncode) == (0, 0, 0), first.stderr
     assert looked.returncode == 1
     advice = [line for line in looked.stdout.splitlines() if "needs you" in line]
-    assert [line.split("needs you")[1].strip() for line in advice] == ["trust list, signed and current"]
+    assert [line.split("needs you")[1].strip() for line in advice] == [
+        "a demonstration: no second factor, no second person",
+        "trust list, signed and current",
+        "what is closest to children is sealed to their agencies, and recovery was tried",
+    ]
+    assert "Hold: amparo p3 ceremony" in looked.stdout
 
 
 def test_commands_without_a_home_say_how_to_make_one() -> None:
@@ -89,7 +94,7 @@ def test_a_stopped_database_is_started_by_the_command_that_needs_it(home: Path) 
 
     looked = amparo("audit", "verify", home=home)
 
-    assert (looked.returncode, "rows" in looked.stdout) == (0, True), looked.stderr
+    assert (looked.returncode, "rows" in looked.stdout) == (3, True), looked.stderr
 
 
 def test_a_folder_where_nothing_can_be_made_is_said_so() -> None:

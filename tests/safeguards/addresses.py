@@ -12,6 +12,7 @@ from django.urls.resolvers import RoutePattern
 
 from amparo.cases.evaluation import this_guide
 from amparo.cases.override_rules import Step
+from amparo.custody.clearance_rules import Step as ClearanceStep
 from amparo.exchange.rules import Move, Stage
 from amparo.monitor.rules import Status
 from tests.safeguards.world import World
@@ -47,14 +48,15 @@ def addresses(world: World) -> list[Address]:
 
 def patterns() -> Iterator[tuple[str, URLPattern, str]]:
     """Yield each pattern of the resolver with its whole name and route."""
-    yield from _within(get_resolver(), "", "")
+    yield from within(get_resolver(), "", "")
 
 
-def _within(resolver: URLResolver, route: str, space: str) -> Iterator[tuple[str, URLPattern, str]]:
+def within(resolver: URLResolver, route: str, space: str) -> Iterator[tuple[str, URLPattern, str]]:
+    """Yield each pattern below a resolver with its whole name and route."""
     for each in resolver.url_patterns:
         if isinstance(each, URLResolver):
             inner = f"{space}{each.namespace}:" if each.namespace else space
-            yield from _within(each, route + str(each.pattern), inner)
+            yield from within(each, route + str(each.pattern), inner)
         else:
             yield f"{space}{each.name or each.lookup_str}", each, route + str(each.pattern)
 
@@ -139,6 +141,9 @@ def _form(world: World) -> Sequence[Parameters]:
     return [{"pk": world.form}]
 
 
+# Accounts, invitations and changes lead to no child; that of nobody is enough to see that no page breaks.
+_NOBODYS = "00000000-0000-7000-8000-000000000005"
+
 PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:guide-source": _of(source_id="CRC-37"),
     "desk:guide-action": lambda _world: [{"action": one} for one in this_guide().vocabulary.actions],
@@ -157,9 +162,23 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:override-new": _each_act,
     "desk:override": _override,
     "desk:override-step": _steps,
+    "desk:custody": _case,
+    "desk:clearance-new": _case,
+    "desk:clearance-step": lambda world: [
+        {"case_id": world.ana, "clearance_id": world.ana, "kind": step.value} for step in ClearanceStep
+    ],
     "desk:found": _case,
     "desk:readers": _case,
     "desk:words": _case,
+    "desk:ties": _case,
+    "desk:tie-end": lambda world: [{"case_id": world.ana, "tie_id": _NOBODYS}],
+    "desk:marks": _case,
+    "desk:mark-end": lambda world: [{"case_id": world.ana, "mark_id": _NOBODYS}],
+    "desk:sealed": _case,
+    **dict.fromkeys(
+        ("desk:sealed-ask", "desk:sealed-give", "desk:sealed-end"),
+        _of(officer="5a9d0c3e-7f2b-4d1a-9e64-0b8c2f7a1d35"),
+    ),
     "desk:hand-over": _hand_over,
     "desk:transfer": _transfers,
     "desk:transfer-move": _moves,
@@ -173,6 +192,22 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:comment-edit": _comment,
     "desk:comment-hide": _comment,
     "desk:comment-show": _comment,
+    "desk:person": _of(person_id=_NOBODYS),
+    "desk:person-change": lambda _world: [
+        {"person_id": _NOBODYS, "what": what}
+        for what in ("role", "renew", "team", "sign-out", "close", "other")
+    ],
+    "desk:team-change": lambda _world: [{"team_id": _NOBODYS, "what": one} for one in ("rename", "close")],
+    "desk:invitation-change": lambda _world: [
+        {"invitation_id": _NOBODYS, "what": one} for one in ("link", "withdraw")
+    ],
+    "desk:change": _of(change_id=_NOBODYS),
+    "desk:change-settle": lambda _world: [
+        {"change_id": _NOBODYS, "answer": one} for one in ("confirm", "decline", "withdraw")
+    ],
+    "desk:invitation": _of(secret="x" * 43),
+    "mfa_edit_webauthn": _of(pk="1"),
+    "mfa_remove_webauthn": _of(pk="1"),
     "field:form": _form,
     "field:manifest": _form,
     "field:file": lambda world: [{"pk": world.form, "filename": world.file}],

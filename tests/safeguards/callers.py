@@ -1,4 +1,7 @@
-"""Bring everybody who can call an address of this node: each role signed in, a telephone, nobody; all invented."""
+"""Bring everybody who can call an address of the protection side: each role signed in, a telephone, nobody; invented.
+
+The migration authority has a server of its own: tests/desk/test_migration_server.py tries every address there.
+"""
 
 import copy
 from collections.abc import Iterator
@@ -20,7 +23,7 @@ ACT = frozenset({"caseworker", "supervisor", "first contact"})
 # Whose tables of rights let them write in cases and transfers.
 WIDE = frozenset({"caseworker", "supervisor"})
 # Roles whose every try leaves a refusal on the trail.
-SIGNED_IN = ACT | {"migration officer", "secretariat", "country delegate", "administrator", "another agency"}
+SIGNED_IN = ACT | {"secretariat", "country delegate", "administrator", "another agency"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,6 @@ def all_callers() -> list[Caller]:
         "first contact": a_person(Role.FIRST_CONTACT, "mx-albergue"),
         "caseworker": a_person(Role.CASEWORKER),
         "supervisor": a_person(Role.SUPERVISOR),
-        "migration officer": a_person(Role.MIGRATION_OFFICER, "mx-migracion"),
         "administrator": a_person(Role.ADMINISTRATOR),
         "secretariat": _person(Role.SECRETARIAT, the_secretariat()),
         "country delegate": _person(Role.COUNTRY_DELEGATE, a_delegation("MX")),

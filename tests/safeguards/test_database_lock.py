@@ -156,7 +156,7 @@ def test_an_act_is_judged_again_where_what_was_kept_is_older_than_the_rules() ->
         Standing.objects.filter(pk=case_id).update(blocked=kept | {free: ["an-obligation-of-before"]})
 
     with acting_as(by):
-        actions.require_free(case_id=case_id, action=free)
+        actions.require_free(case_id=case_id, action=free, by=by)
         write(case_id, free, by)
 
     assert free not in blocked_in(case_id)

@@ -69,12 +69,16 @@ def test_what_a_door_asks_ends_in_the_guide() -> None:
         "require_free": "amparo.cases.actions.require_free",
         "_to_be_lifted": "amparo.cases.overriding._to_be_lifted",
         "perform_act": "amparo.cases.actions.perform_act",
+        # Asked of the database: a clearance stands only where the Guide was asked, and bars nothing since.
+        "require_clearance": "amparo.custody.recording.require_clearance",
     }
 
     assert {door.asks for door in DOORS.values()} == asking.keys()
     assert asks_the_guide(functions()[asking["require_free"]])
     assert asks_the_guide(functions()[asking["_to_be_lifted"]])
     assert "amparo.cases.actions.require_free" in functions()[asking["perform_act"]].mentions
+    asked = functions()[asking["require_clearance"]].mentions
+    assert "amparo.custody.queries.standing_clearance" in asked
 
 
 def asks_the_guide(function: Function) -> bool:

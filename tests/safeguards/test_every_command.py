@@ -94,7 +94,7 @@ def test_the_tasks_do_no_act_in_a_world_of_blocked_cases(setting: Setting) -> No
 def test_every_lock_that_the_page_promises_is_made_by_a_schema_change() -> None:
     changes = "".join(
         each.read_text("utf-8")
-        for room in ("cases", "exchange")
+        for room in ("cases", "exchange", "custody")
         for each in (files(f"amparo.{room}") / "migrations").iterdir()
         if each.name.endswith(".py")
     )

@@ -1,8 +1,9 @@
-"""Make the database of a node and the three logins that reach it, none of which can bypass its policies.
+"""Make the database of a node and the four logins that reach it, none of which can bypass its policies.
 
-The owner changes the schema, the app serves people, the worker does background work. Works on our own
-cluster and on any PostgreSQL 15 to 18 that DATABASE_URL names. Passwords reach the server only as
-SCRAM verifiers, so that no server log can hold them. May be run at every start.
+The owner changes the schema, the app serves the protection side, the worker does its background work, the
+migration login serves the migration authority. Works on our own cluster and on any PostgreSQL 15 to 18 that
+DATABASE_URL names. Passwords reach the server only as SCRAM verifiers, so that no server log can hold them.
+May be run at every start. Decision: 0017.
 """
 
 import re
@@ -23,7 +24,7 @@ from amparo.base.postgres.errors import (
 )
 from amparo.base.postgres.files import new_password, read_private, write_private
 
-PARTS = ("owner", "app", "worker")
+PARTS = grants.LOGINS
 PREFIX = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Any fixed number does: two starts of a node take turns to make its roles.
 TURN = 7_260_511
@@ -66,11 +67,12 @@ class RoleAccess:
 
 @dataclass(frozen=True)
 class NodeRoles:
-    """The three logins of a node: owner (schema), app (people's requests), worker (background)."""
+    """The logins of a node: owner (schema), app (protection), worker (background), migration (the other side)."""
 
     owner: RoleAccess
     app: RoleAccess
     worker: RoleAccess
+    migration: RoleAccess
 
 
 def ensure_roles(
@@ -79,7 +81,7 @@ def ensure_roles(
     """Make what is missing of a node's roles, database and grants, and return how to reach them.
 
     `admin_dsn` is a URL or connection string of a superuser, or of a login with CREATEROLE and CREATEDB.
-    Roles are `{prefix}_owner`, `{prefix}_app`, `{prefix}_worker`; the database is called `database`, or
+    Roles are `{prefix}_owner`, `_app`, `_worker`, `_migration`; the database is called `database`, or
     else `prefix`. Passwords are kept in `secrets_path` (JSON, mode 0600); without that file the roles
     get new ones. Raises PrefixRefused, DatabaseUnreachable, PostgresTooOld, AdminPowersMissing,
     DatabaseNotOurs, RoleTooPowerful.
@@ -93,6 +95,7 @@ def ensure_roles(
         _make_roles(admin, prefix, passwords)
         grants.refuse_powers(admin, prefix)
         _make_database(admin, name, owner=f"{prefix}_owner")
+        grants.set_search_paths(admin, prefix, name)
         roles = _access(admin, prefix, name, passwords, admin_dsn)
         with _sign_in(roles.owner.dsn(), who=roles.owner.user) as owner:
             grants.grant_node(owner, prefix, name)

@@ -1,1 +1,1 @@
-"""The one page of the migration authority: five facts of the gate, nothing of the protection desk."""
+"""The pages of the migration authority: five facts of the gate, nothing of the protection desk."""

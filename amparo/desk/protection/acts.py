@@ -82,7 +82,7 @@ def act(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
 
 def _ask_only(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
     """Ask what the Guide says of an act that was barred when the page was shown: pressing there never does it."""
-    require_free(case_id=case_id, action=action)
+    require_free(case_id=case_id, action=action, by=request.actor)
     messages.info(
         request,
         _("Nothing bars this any more. Nothing was done: look again, and do it if it is good for the child."),

@@ -12,6 +12,7 @@ from amparo.access.queries import agency_names
 from amparo.access.rules import Actor, may
 from amparo.cases.override_queries import overrides_of_case
 from amparo.cases.queries import CaseFile, case_for
+from amparo.custody.queries import file_of
 from amparo.desk.context import in_language
 from amparo.desk.guide_words import the_guide
 from amparo.desk.protection.incident_words import troubles_of
@@ -21,8 +22,8 @@ from amparo.desk.reader import DeskRequest
 
 @login_required
 def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """Open the case for casework; the read is on the audit trail."""
-    file = _with_agencies(case_for(request.actor, case_id, purpose="casework"))
+    """Open the case for what this reader is here for; the read is on the audit trail."""
+    file = _with_agencies(case_for(request.actor, case_id))
     writes = file.released_at is None
     signs = _signed_by(request.actor) if writes else frozenset()
     context = {
@@ -33,10 +34,14 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "records": writes and may(request.actor, "case.record"),
         "acts": writes and may(request.actor, "case.act"),
         "hands_over": writes and may(request.actor, "transfer.send"),
+        "assigns": may(request.actor, "case.assign"),
+        "keeps_back": may(request.actor, "case.withhold"),
         "reports": writes and may(request.actor, "case.report-found"),
+        "opens_sealed": may(request.actor, "sealed.read") and file.agency == request.actor.agency,
         "signs": signs,
         "troubles": troubles_of(request.actor, file, signs=signs),
         "overrides": overrides_of_case(request.actor, case_id),
+        "custody": file_of(file.reference, linked=True),
         "just_done": request.GET.get("done", ""),
     }
     return render(request, "protection/case.html", context)

@@ -118,7 +118,17 @@ class WordsForm(WhenForm):
         widget=forms.Textarea(attrs={"class": "govuk-textarea", "rows": 6}),
         error_messages={"required": _("Write the words.")},
     )
-    field_order = ("kind", "text", "when")
+    closest = forms.ChoiceField(
+        label=_("How closely must it be kept?"),
+        widget=Choices,
+        required=False,
+        initial="yes",
+        choices=[
+            ("yes", _("Sealed: violence, a ground for asylum, therapy, a place that must stay hidden")),
+            ("no", _("Open to those who work with the child")),
+        ],
+    )
+    field_order = ("kind", "text", "closest", "when")
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

@@ -7,11 +7,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amparo.access.rules import may
+from amparo.access.stepping_up import who_read_much
 from amparo.cases.conflicts import conflicts_of, count_conflicts
+from amparo.cases.glass_queries import count_unanswered
 from amparo.cases.incidents import changed_lately, count_incidents
 from amparo.cases.override_queries import open_overrides_of
 from amparo.cases.queries import open_cases_of
 from amparo.desk.context import in_language
+from amparo.desk.protection.find import brief_form
 from amparo.desk.reader import DeskRequest
 
 
@@ -29,8 +32,11 @@ def my_day(request: DeskRequest) -> HttpResponse:
         "overrides_mine": sum(bool(one.mine) for one in waiting),
         "only": only,
         "filters": _filters(),
+        "find": brief_form() if may(request.actor, "case.search") else None,
         "conflicts": count_conflicts(request.actor),
         "incidents": count_incidents(request.actor) if may(request.actor, "incident.read") else 0,
+        "much_read": len(who_read_much(request.actor)) if may(request.actor, "budget.raise") else 0,
+        "in_danger": count_unanswered(request.actor) if may(request.actor, "glass.answer") else 0,
         "guide_changed": changed_lately(request.actor),
     }
     return render(request, "protection/my_day.html", context)

@@ -111,7 +111,7 @@ def step(request: DeskRequest, case_id: UUID, override_id: UUID, kind: str) -> H
     if kind not in set(Step):
         raise Http404
     taken = Step(kind)
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id)
     told = override_for(request.actor, case_id, override_id)
     if request.method != "POST" and taken not in told.mine:
         return redirect("desk:override", case_id, override_id)

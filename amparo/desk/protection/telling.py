@@ -91,6 +91,9 @@ class CaseTold:
     notes: tuple[Said, ...]
     kin: list[dict[str, str]]
     story: tuple[Happened, ...]
+    # How many things are sealed to the agency, and since when the first of them; never what.
+    sealed_things: int = 0
+    sealed_since: datetime | None = None
 
 
 def case_told(file: CaseFile, *, guide_role: str) -> CaseTold:
@@ -116,6 +119,8 @@ def case_told(file: CaseFile, *, guide_role: str) -> CaseTold:
         notes=tuple(said for said in _said(file.told("note")) if said.text),
         kin=kin_of(file.identity),
         story=_story(file.story),
+        sealed_things=sum(line.closed for line in file.story),
+        sealed_since=next((line.recorded_at for line in file.story if line.closed), None),
     )
 
 

@@ -45,6 +45,8 @@ def _keep(request: DeskRequest, case_id: UUID, said: dict[str, Any]) -> None:
         by=request.actor,
         at=said["when"],
         entry_id=said["form_id"],
+        # Whoever says nothing has it sealed.
+        closest=said["closest"] != "no",
     )
 
 

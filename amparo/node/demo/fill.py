@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import Any
 
 from amparo.base.clock import now
-from amparo.node.setup import open_django
+from amparo.node.home import this_home
+from amparo.node.setup import change_login, login_for, open_django
 
 # node -> (name, agency, role); the address for signing in is NAME@NODE.example
 PEOPLE = {
@@ -21,6 +22,8 @@ PEOPLE = {
         ("sofia", "Sofía Luna", "mx-proteccion", "supervisor"),
         ("marta", "Marta Solís", "mx-albergue", "first-contact"),
         ("ivan", "Iván Robles", "mx-migracion", "migration-officer"),
+        ("teresa", "Teresa Mejía", "mx-tutoria", "guardian"),
+        ("olga", "Olga Prado", "mx-supervision", "oversight"),
     ),
     "hn": (
         ("rosa", "Rosa Zelaya", "hn-proteccion", "caseworker"),
@@ -32,6 +35,8 @@ PEOPLE = {
         ("delegado-hn", "Óscar Banegas", "delegacion-hn", "country-delegate"),
     ),
 }
+# Which agency of a node has what is closest to a child sealed to it.
+LEADING = {"mx": "mx-proteccion", "hn": "hn-proteccion"}
 DEVICE_AGENCY = {"mx": "mx-albergue", "hn": "hn-proteccion"}
 
 
@@ -54,6 +59,7 @@ def _fill(password: str, children: int) -> dict[str, Any]:
 
     node = settings.HOME.profile.id
     made: dict[str, Any] = {"people": _people(node, password)}
+    _seal(node, password)
     if node in DEVICE_AGENCY:
         made["device"] = _device(node)
         fill_with_children(agency=DEVICE_AGENCY[node], count=children, at=now(), seed=len(node) + children)
@@ -69,11 +75,42 @@ def _people(node: str, password: str) -> list[dict[str, str]]:
     made = []
     for short, name, agency, role in PEOPLE[node]:
         email = f"{short}@{node}.example"
+        change_login(login_for(this_home(), agency))
         # Already there from an earlier run; it keeps its password.
         with suppress(AccountExists):
             invite_person(email=email, password=password, name=name, agency=agency, role=Role(role))
         made.append({"email": email, "name": name, "role": role})
+    change_login("app")
     return made
+
+
+def _seal(node: str, password: str) -> None:
+    """Give the officers of child protection keys of their own and their agency its pair; the shares are thrown away.
+
+    In a demonstration the passphrase of every officer is the password with its parts apart; nowhere else may that be.
+    """
+    from amparo.access.actor import SYSTEM, acting_as
+    from amparo.access.queries import actor_of
+    from amparo.access.sealed_ceremony import SealInUse, make_agency_seal
+    from amparo.access.sealed_session import set_passphrase
+    from amparo.base.passphrase import plain_passphrase
+
+    agency = LEADING.get(node)
+    officers = [f"{short}@{node}.example" for short, _name, body, _role in PEOPLE[node] if body == agency]
+    for email in officers if agency else ():
+        by = actor_of(email)
+        with acting_as(by):
+            set_passphrase(by=by, passphrase=sealed_passphrase(plain_passphrase(password)))
+    with suppress(SealInUse), acting_as(SYSTEM):
+        if agency:
+            make_agency_seal(
+                agency=agency, officers=officers, keepers=["Ada (demo)", "Beto (demo)", "Cora (demo)"]
+            )
+
+
+def sealed_passphrase(password: str) -> str:
+    """Return the passphrase for what is sealed in the demonstration: the words of its password, said at length."""
+    return "frase de demostración " + password.replace("-", " ")
 
 
 def _device(node: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ from amparo.node.home import PROFILES, make_home
 
 PORTS = {"region": 8500, "mx": 8501, "hn": 8502}
 CHILDREN = {"mx": 24, "hn": 6}
-_READY_WITHIN = 60
+_READY_WITHIN = 120
 
 
 class TownBroken(Exception):
@@ -49,6 +49,10 @@ class Town:
         """Return the address of one node."""
         return f"http://127.0.0.1:{self.ports[node]}"
 
+    def migration_url(self, node: str) -> str:
+        """Return the address of the migration authority's server of one node."""
+        return f"http://127.0.0.1:{self.ports[node] + 100}"
+
     def run(self, node: str, *words: str, given: str = "") -> str:
         """Run `python -m WORDS` inside one node and return what it printed; raises TownBroken."""
         done = subprocess.run(
@@ -63,12 +67,12 @@ class Town:
             raise TownBroken(f"{node}: {' '.join(words)} failed.\n{done.stderr or done.stdout}")
         return done.stdout
 
-    def start(self, node: str, command: str) -> None:
+    def start(self, node: str, *words: str) -> None:
         """Start a server or worker of one node; its output goes to a log in the node's folder."""
         (self.home(node) / "log").mkdir(exist_ok=True)
-        with (self.home(node) / "log" / f"{command}.log").open("ab") as log:
+        with (self.home(node) / "log" / f"{'-'.join(words).replace('--', '')}.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "amparo", command], env=self.env(node), stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", "amparo", *words], env=self.env(node), stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self.processes.append(process)
@@ -183,22 +187,30 @@ def _serve(town: Town) -> None:
     for node in town.ports:
         town.start(node, "serve")
         if node != "region":
+            town.start(node, "serve", "--sector", "migration")
             town.start(node, "worker")
     until = time.monotonic() + _READY_WITHIN
     for node in town.ports:
-        _wait_for(town, node, until)
+        _wait_for(town, node, town.url(node), until)
+        if node != "region":
+            _wait_for(town, node, town.migration_url(node), until)
 
 
-def _wait_for(town: Town, node: str, until: float) -> None:
+def _wait_for(town: Town, node: str, url: str, until: float) -> None:
     while time.monotonic() < until:
         if any(process.poll() is not None for process in town.processes):
             break
         try:
-            with urllib.request.urlopen(f"{town.url(node)}/account/login/", timeout=5):  # noqa: S310 - our own node
+            with urllib.request.urlopen(f"{url}/account/login/", timeout=5):  # noqa: S310 - our own node
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise TownBroken(f"{node} did not answer at {town.url(node)}. See {town.home(node) / 'log'}.")
+    raise TownBroken(f"{node} did not answer at {url}. See {town.home(node) / 'log'}.")
+
+
+def every_port() -> list[int]:
+    """Return the ports of a demonstration: one for each node, and one for each migration authority's server."""
+    return [*PORTS.values(), *(port + 100 for node, port in PORTS.items() if node != "region")]
 
 
 def ports_in_use(ports: Sequence[int]) -> list[int]:

@@ -80,7 +80,7 @@ def alter(admin: psycopg.Connection, statement: str, *names: str) -> None:
 def test_the_roles_have_no_power_to_walk_around_policies(
     admin: psycopg.Connection, roles: postgres.NodeRoles
 ) -> None:
-    users = [roles.owner.user, roles.app.user, roles.worker.user]
+    users = [roles.owner.user, roles.app.user, roles.worker.user, roles.migration.user]
 
     powers = admin.execute(
         "SELECT rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication"
@@ -88,7 +88,7 @@ def test_the_roles_have_no_power_to_walk_around_policies(
         [users],
     ).fetchall()
 
-    assert powers == [(True, False, False, False, False, False)] * 3
+    assert powers == [(True, False, False, False, False, False)] * 4
 
 
 @pytest.mark.parametrize("part", ["app", "worker"])
@@ -104,6 +104,32 @@ def test_app_and_worker_read_and_write_rows_of_the_owners_tables(
 
     assert read == [(1, "Lluvia")]
     assert run_as(access, "SELECT count(*) FROM told") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT name FROM told",
+        "SELECT name FROM protection.told",
+        "INSERT INTO protection.told DEFAULT VALUES",
+    ],
+)
+def test_a_new_table_of_the_owner_is_none_of_the_migration_logins(
+    roles: postgres.NodeRoles, owner: psycopg.Connection, statement: str
+) -> None:
+    owner.execute("CREATE VIEW public.told_too AS SELECT name FROM told")
+
+    with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable)):
+        run_as(roles.migration, statement)
+    assert not may(roles.migration, "SELECT * FROM public.told_too")
+
+
+def test_the_migration_login_changes_no_schema(roles: postgres.NodeRoles, owner: psycopg.Connection) -> None:
+    owner.execute("CREATE TABLE public.told (id serial PRIMARY KEY, name text)")
+
+    done = [statement for statement in BEYOND_THEIR_WORK if may(roles.migration, statement)]
+
+    assert done == []
 
 
 @pytest.mark.parametrize("part", ["app", "worker"])
@@ -160,7 +186,7 @@ def test_two_nodes_of_one_server_do_not_enter_each_others_database(
         cluster.dsn(), prefix=f"{prefix}_hn", secrets_path=tmp_path / "other" / "roles.json"
     )
 
-    for access in (other.owner, other.app, other.worker):
+    for access in (other.owner, other.app, other.worker, other.migration):
         with pytest.raises(psycopg.OperationalError, match="CONNECT privilege"):
             psycopg.connect(access.dsn(roles.app.name))
 
@@ -213,9 +239,9 @@ def test_two_starts_at_once_agree(cluster: postgres.Cluster, prefix: str, tmp_pa
 
 
 def test_passwords_are_private_and_distinct_and_not_shown(roles: postgres.NodeRoles, tmp_path: Path) -> None:
-    passwords = {roles.owner.password, roles.app.password, roles.worker.password}
+    passwords = {one.password for one in (roles.owner, roles.app, roles.worker, roles.migration)}
 
-    assert len(passwords) == 3
+    assert len(passwords) == 4
     assert stat.S_IMODE((tmp_path / "roles.json").stat().st_mode) == 0o600
     assert not any(password in repr(roles) for password in passwords)
 
@@ -258,7 +284,7 @@ def test_passwords_stay_out_of_a_log_that_keeps_every_statement(
     assert roles.app.password not in written
 
 
-@pytest.mark.parametrize("part", ["app", "worker"])
+@pytest.mark.parametrize("part", ["app", "worker", "migration"])
 def test_a_role_that_was_given_powers_is_refused(
     cluster: postgres.Cluster,
     admin: psycopg.Connection,
@@ -353,27 +379,6 @@ def test_a_database_of_somebody_else_is_not_taken_over(
 
     with pytest.raises(postgres.DatabaseNotOurs, match=f"belongs to {cluster.superuser}"):
         postgres.ensure_roles(cluster.dsn(), prefix=prefix, secrets_path=tmp_path / "roles.json")
-
-
-@pytest.mark.parametrize("prefix", ["", "Amparo", "1node", "a-b", 'a"; DROP ROLE x; --', "ñandú", "a" * 41])
-def test_an_odd_prefix_is_refused_before_anything_is_asked(prefix: str, tmp_path: Path) -> None:
-    with pytest.raises(postgres.PrefixRefused, match="lower-case"):
-        postgres.ensure_roles("host=/nonexistent", prefix=prefix, secrets_path=tmp_path / "roles.json")
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "host=/nonexistent user=a password=hush-hush",
-        "postgresql://a:hush-hush@[half/amparo",
-        "postgresql://a:hush-hush@/amparo?host=/nonexistent&nonsense=1",
-    ],
-)
-def test_an_address_that_does_not_work_is_named_without_its_password(address: str, tmp_path: Path) -> None:
-    with pytest.raises(postgres.DatabaseUnreachable) as refusal:
-        postgres.ensure_roles(address, prefix="node", secrets_path=tmp_path / "roles.json")
-
-    assert "hush-hush" not in str(refusal.value)
 
 
 def test_djangos_settings_hold_what_the_role_needs(roles: postgres.NodeRoles) -> None:

@@ -2,6 +2,8 @@
 
 import gzip
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.urls import reverse
@@ -67,6 +69,7 @@ def test_pages_of_child_protection(
 
     for name, address in [
         ("day", reverse("desk:my-day")),
+        ("find", reverse("desk:find")),
         ("day-overdue", reverse("desk:my-day") + "?only=harm"),
         ("case", reverse("desk:case", args=[case_id])),
         ("case-harm", reverse("desk:case", args=[harmed])),
@@ -121,22 +124,27 @@ def test_pages_of_an_account(
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)
 def test_the_page_of_the_migration_authority(
-    browser: Browser, live_server: LiveServer, size: tuple[int, int], language: str
+    browser: Browser,
+    live_server: LiveServer,
+    size: tuple[int, int],
+    language: str,
+    migration_login: Callable[[], AbstractContextManager[None]],
 ) -> None:
     worker, case_id = an_actor(), a_case()
     with acting_as(worker):
         reference = queries.case_for(worker, case_id, purpose="casework").reference
     page = open_page(browser, size=size, language=language)
     eyes, view = Eyes(page), f"{language}-{size[0]}"
-    sign_in(page, live_server, Role.MIGRATION_OFFICER, "mx-migracion")
-    eyes.look(f"gate-empty-{view}")
+    with migration_login():
+        sign_in(page, live_server, Role.MIGRATION_OFFICER, "mx-migracion")
+        eyes.look(f"gate-empty-{view}")
 
-    page.locator("#reference").fill("MX-1")
-    _press(page, "main form button")
-    eyes.look(f"gate-error-{view}")
-    page.locator("#reference").fill(reference.lower())
-    _press(page, "main form button")
-    eyes.look(f"gate-{view}")
+        page.locator("#reference").fill("MX-1")
+        _press(page, "main form button")
+        eyes.look(f"gate-error-{view}")
+        page.locator("#reference").fill(reference.lower())
+        _press(page, "main form button")
+        eyes.look(f"gate-{view}")
 
     assert page.locator("dl.gate dt").count() == 5
     assert "Ana" not in page.content()

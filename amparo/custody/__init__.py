@@ -1,0 +1,1 @@
+"""Keep what migration authorities say of a child's liberty, and let no return happen without a clearance."""

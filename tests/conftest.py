@@ -79,8 +79,9 @@ class _ByFolder(LoadScopeScheduling):  # type: ignore[misc]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a folder together. Skip, and say so, what needs a tool that this machine lacks (never in CI)."""
-    items.sort(key=lambda item: item.path.parent)  # pytest-django sorts by use of the database, over all folders
+    """Keep tests of a folder together. Skip, and say so, what needs a tool that this machine lacks; never in CI."""
+    # pytest-django sorts tests by their use of the database, over all folders.
+    items.sort(key=lambda item: item.path.parent)
     if os.environ.get("CI"):
         return
     for item in items:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from amparo.access import audit, models
 from amparo.access.people_rules import ChangeState
 from amparo.access.rules import Actor, Role, Sector, role_refusal
-from amparo.access.two_persons import ChangeUnknown, PersonNotHere, may_second
+from amparo.access.two_persons import ChangeUnknown, PersonNotHere, is_near, may_second
 from amparo.base.clock import now
 
 _SHOWN = 200
@@ -64,6 +64,7 @@ class ChangeLine:
     ends_at: datetime
     state: str
     settled_by: str
+    settled_at: datetime | None
     reason: str
     mine: bool
 
@@ -131,7 +132,8 @@ def changes(actor: Actor) -> Sequence[ChangeLine]:
     own = rows.filter(Q(agency_id=actor.body) | Q(agency=None) | Q(proposed_by_id=actor.id))
     others = rows.filter(state=ChangeState.WAITING, ends_at__gt=now()).exclude(agency_id=actor.body)
     near = [row for row in others if may_second(actor, row.agency_id, row.proposed_by_id)]
-    found = {row.pk: row for row in [*own.order_by("-proposed_at")[:_SHOWN], *near]}
+    rows_near = [*own.order_by("-proposed_at")[:_SHOWN], *near]
+    found = {row.pk: row for row in rows_near if is_near(row.kind, row.what, actor)}
     return tuple(
         _line(row, actor) for row in sorted(found.values(), key=lambda row: row.proposed_at, reverse=True)
     )
@@ -143,6 +145,13 @@ def change(actor: Actor, change_id: UUID) -> ChangeLine:
     if found is None:
         raise ChangeUnknown
     return found
+
+
+def changes_of_kind(actor: Actor, kind: str) -> tuple[ChangeLine, ...]:
+    """Return the changes of one kind that this reader may see, newest first; the caller has asked for her right."""
+    rows = models.Change.objects.filter(kind=kind).select_related("subject", "proposed_by", "settled_by")
+    near = (row for row in rows.order_by("-proposed_at")[:_SHOWN] if is_near(row.kind, row.what, actor))
+    return tuple(_line(row, actor) for row in near)
 
 
 def _line(row: models.Change, actor: Actor) -> ChangeLine:
@@ -157,6 +166,7 @@ def _line(row: models.Change, actor: Actor) -> ChangeLine:
         ends_at=row.ends_at,
         state="over" if over else row.state,
         settled_by=row.settled_by.name if row.settled_by else "",
+        settled_at=row.settled_at,
         reason=row.reason,
         mine=row.proposed_by_id == actor.id,
     )

@@ -88,7 +88,11 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     "case.assign": _right(_SUPERVISOR, shows={Reach.P1}, relations={Relation.ASSIGNED, Relation.SUPERVISOR}),
     # Proposed by one, confirmed by another: what erases a child's record, and what forbids to.
     "case.erase": _right(_SUPERVISOR, relations={Relation.SUPERVISOR}),
-    "case.hold": _right(_SUPERVISOR, _OVERSIGHT),
+    "case.hold": _right(
+        _SUPERVISOR, _OVERSIGHT, relations={Relation.SUPERVISOR, Relation.OVERSIGHT_SAMPLE}
+    ),
+    # Which erasures wait and which were done: by whom, when and why, and nothing of a child.
+    "erasure.read": _right(_SUPERVISOR, _DPO, _OVERSIGHT),
     "case.withhold": _right(_WORKER, _SUPERVISOR, shows={Reach.P1}, relations=_WORKING),
     # ---- reading traces: nothing of a child -----------------------------------------------------
     "budget.step-up": _right(_FIRST, _WORKER, _SUPERVISOR, _PANEL, _GUARDIAN, _LAWYER, _OVERSIGHT),

@@ -53,18 +53,25 @@ def _nothing_against(_proposal: Proposal) -> None:
     """Find nothing against a proposal."""
 
 
+def _of_everybody(_what: Mapping[str, str], _by: Actor) -> bool:
+    """Let everybody of the node see a change."""
+    return True
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of change.
 
     `do` makes it and returns what the confirmer alone is told, once; `fits` raises what stands against it, before it is
-    proposed and again before it is done. A kind of the whole node is confirmed by anybody of the node with the right.
+    proposed and again before it is done. A kind of the whole node is confirmed by anybody of the node with the right
+    and whom `near` lets see it: it looks at what the change holds.
     """
 
     name: str
     do: Callable[[Proposal, Actor], str]
     fits: Callable[[Proposal], None] = _nothing_against
     whole_node: bool = False
+    near: Callable[[Mapping[str, str], Actor], bool] = _of_everybody
 
 
 class ChangeUnknown(Exception):
@@ -193,6 +200,17 @@ def may_second(by: Actor, agency: UUID | None, proposer: UUID) -> bool:
     return by.sector == sector and not _others_of(agency, proposer)
 
 
+def is_near(kind: str, what: Mapping[str, str], by: Actor) -> bool:
+    """Test whether a change may be seen and settled by this person, as far as its kind says."""
+    return kind in _kinds and _kinds[kind].near(what, by)
+
+
+def waiting_change(kind: str, name: str, value: str) -> UUID | None:
+    """Return the change of a kind that still waits and holds this value under this name, if there is one."""
+    rows = models.Change.objects.filter(kind=kind, state=ChangeState.WAITING, ends_at__gt=now())
+    return rows.filter(**{f"what__{name}": value}).values_list("pk", flat=True).first()
+
+
 def _others_of(agency: UUID, proposer: UUID) -> bool:
     """Test whether an agency has somebody besides the proposer who may confirm."""
     people = models.Person.objects.filter(agency_id=agency, is_active=True).exclude(pk=proposer)
@@ -200,7 +218,7 @@ def _others_of(agency: UUID, proposer: UUID) -> bool:
 
 
 def _confirm_refusal(row: models.Change, by: Actor, person: models.Person) -> str:
-    if not may_second(by, row.agency_id, row.proposed_by_id):
+    if not may_second(by, row.agency_id, row.proposed_by_id) or not is_near(row.kind, row.what, by):
         return "another-agency"
     return settle_refusal(
         state=ChangeState(row.state),

@@ -5,7 +5,7 @@ The mark stands in the ledger of the home, with the key process where there is o
 Design: security design 3. Decision: 0021.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -15,22 +15,22 @@ from amparo.access import audit, vault
 from amparo.access.events import Event
 from amparo.access.refusal import Refused
 from amparo.access.rules import Actor, NotAllowed, Role
-from amparo.access.two_persons import Kind, Proposal, propose_change, register
+from amparo.access.two_persons import Kind, Proposal, propose_change, register, waiting_change
 from amparo.base.clock import now
 from amparo.cases import models
+from amparo.cases.doors import case_through
+from amparo.cases.erasing_rules import HOLDS, reason_refusal
 from amparo.cases.queries import CaseNotFound
 from amparo.keys.ledger import add_marks, erased_marks, mark_of, mark_of_text
 
 ERASE = "case-erase"
-# Why a case may be erased or held: codes, so that no words about a child get into the trail.
-BECAUSE = ("time-is-over", "child-asked", "opened-in-error", "court-ordered")
-HOLDS = ("proceedings", "complaint", "inspection")
 
 
 class ErasureRefused(Refused):
     """This case is not erased now.
 
-    `why` is legal-hold, transfer-open, letter-on-its-way, no-such-case or unknown-reason.
+    `why` is legal-hold, transfer-open, letter-on-its-way, no-such-case, unknown-reason, ground-does-not-fit or
+    proposed-already.
     """
 
     event = Event.ERASURE_REFUSED
@@ -41,31 +41,44 @@ class ErasureRefused(Refused):
 
 
 @transaction.atomic
-def propose_erasure(*, case_id: UUID, because: str, by: Actor) -> UUID:
+def propose_erasure(*, case_id: UUID, because: str, basis: str, by: Actor) -> UUID:
     """Propose to erase a case of one's own agency; return the change that another person confirms within a day.
 
+    Args:
+        case_id: which case.
+        because: a key of GROUNDS.
+        basis: the ground in law, one of those that fit the reason.
+        by: who proposes; a supervisor of the agency that leads the case.
+
     Raises:
-        NotAllowed: the role may not; a supervisor may.
+        NotAllowed, AccessRefused: the role may not.
         CaseNotFound: there is no such case for this actor, or another agency leads it.
-        ErasureRefused: something stands against it; `because` is none of BECAUSE.
+        ErasureRefused: something stands against it, the reason is none of the list, or it is proposed already.
     """
-    audit.require(by, "case.erase")
-    case = models.Case.objects.filter(pk=case_id, agency=by.body).first()
-    if case is None:
+    case = case_through(by, case_id, "case.erase", lock=True)
+    if case.agency_id != by.body:
         raise CaseNotFound("There is no such case for you.", subject=audit.subject_of("case", case_id))
-    if because not in BECAUSE:
-        raise ErasureRefused("unknown-reason", case_id)
-    what = {"case": str(case_id), "agency": str(case.agency_id), "because": because}
+    if wrong := reason_refusal(because, basis):
+        raise ErasureRefused(wrong, case_id)
+    if waiting_erasure(case_id) is not None:
+        raise ErasureRefused("proposed-already", case_id)
+    what = {"case": str(case_id), "agency": str(case.agency_id), "because": because, "basis": basis}
     return propose_change(kind=ERASE, by=by, what=what)
+
+
+def waiting_erasure(case_id: UUID) -> UUID | None:
+    """Return the proposal to erase this case that waits for a second person, if there is one."""
+    return waiting_change(ERASE, "case", str(case_id))
 
 
 @transaction.atomic
 def hold_case(*, case_id: UUID, because: str, by: Actor) -> UUID:
-    """Forbid to erase a case, for a reason in law; return the hold. Raises NotAllowed, CaseNotFound, ErasureRefused."""
-    audit.require(by, "case.hold")
+    """Forbid to erase a case, for a reason in law; return the hold.
+
+    Raises NotAllowed, AccessRefused, CaseNotFound, ErasureRefused.
+    """
+    case_through(by, case_id, "case.hold")
     subject = audit.subject_of("case", case_id)
-    if not models.Case.objects.filter(pk=case_id).exists():
-        raise CaseNotFound("There is no such case for you.", subject=subject)
     if because not in HOLDS:
         raise ErasureRefused("unknown-reason", case_id)
     hold = models.LegalHold.objects.create(case_id=case_id, because=because, at=now(), actor=by.id)
@@ -75,18 +88,24 @@ def hold_case(*, case_id: UUID, because: str, by: Actor) -> UUID:
 
 @transaction.atomic
 def end_hold(*, hold: UUID, by: Actor) -> None:
-    """End a legal hold; raises NotAllowed, CaseNotFound."""
+    """End a legal hold; raises NotAllowed, AccessRefused, CaseNotFound."""
     audit.require(by, "case.hold")
     row = models.LegalHold.objects.filter(pk=hold).first()
     if row is None:
         raise CaseNotFound("There is no such hold for you.", subject=f"hold:{hold}")
+    case_through(by, row.case_id, "case.hold")
     models.LegalHoldEnd.objects.get_or_create(hold=row, defaults={"at": now(), "actor": by.id})
     audit.record(Event.CASE_HOLD_ENDED, by=by, subject=audit.subject_of("case", row.case_id))
 
 
 def register_kind() -> None:
     """Make erasing known as a change that needs two people; called once, when the room starts."""
-    register(Kind(ERASE, _erase, _fits, whole_node=True))
+    register(Kind(ERASE, _erase, _fits, whole_node=True, near=is_near))
+
+
+def is_near(what: Mapping[str, str], by: Actor) -> bool:
+    """Test whether a proposal to erase is this person's to see: of her agency, or she is of oversight."""
+    return by.role is Role.OVERSIGHT or str(by.agency_id) == what.get("agency")
 
 
 def came_back() -> list[UUID]:
@@ -120,12 +139,17 @@ def was_erased(agency: UUID, instance_id: str) -> bool:
     return models.ErasedMark.objects.filter(mark=_mark_of_form(f"{agency}/{instance_id}")).exists()
 
 
-def _fits(proposal: Proposal) -> None:
-    case_id = UUID(proposal.what["case"])
+def stands_against(case_id: UUID) -> str:
+    """Return what forbids to erase this case now, as a code; empty where nothing does."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_stands_against_erasing(%s)", [case_id])
         row = cursor.fetchone()
-    if why := str(row[0]) if row else "no-such-case":
+    return str(row[0]) if row else "no-such-case"
+
+
+def _fits(proposal: Proposal) -> None:
+    case_id = UUID(proposal.what["case"])
+    if why := stands_against(case_id):
         raise ErasureRefused(why, case_id)
 
 
@@ -140,7 +164,12 @@ def _erase(proposal: Proposal, by: Actor) -> str:
     vault.erase_keys(owners)
     _remove(case_id, marks)
     subject = audit.subject_of("case", case_id)
-    audit.record(Event.CASE_ERASED, by=by, subject=subject, reasons=(proposal.what["because"],))
+    audit.record(
+        Event.CASE_ERASED,
+        by=by,
+        subject=subject,
+        reasons=tuple(proposal.what[name] for name in ("because", "basis")),
+    )
     return ""
 
 

@@ -17,6 +17,7 @@ from amparo.access.door import AccessRefused
 from amparo.access.rules import Actor, NotAllowed
 from amparo.access.two_persons import TwoNeeded
 from amparo.access.vault import OpenedTooFast, RecordErased
+from amparo.cases.erasing import ErasureRefused
 from amparo.cases.incidents import StillStands
 from amparo.cases.override_refused import OverrideRefused
 from amparo.cases.queries import CaseNotFound
@@ -26,6 +27,7 @@ from amparo.custody.refused import CustodyRefused
 from amparo.desk.access_refused import access_lines
 from amparo.desk.citations import SourceLine, source_lines, weight
 from amparo.desk.custody_refused import custody_lines
+from amparo.desk.erasure_words import erasure_lines
 from amparo.desk.errors import not_found
 from amparo.desk.guide_words import guide_text, the_guide
 from amparo.desk.override_refused import override_lines
@@ -285,6 +287,19 @@ def _override(refused: OverrideRefused, request: HttpRequest) -> Told:
     )
 
 
+def _erasure(refused: ErasureRefused, _request: HttpRequest) -> Told:
+    lines = erasure_lines(refused)
+    return Told(
+        heading=_("This record is not erased now"),
+        what=_("Erasing a child's record for good."),
+        missing_words=lines.missing,
+        who_words=lines.who,
+        now=lines.now,
+        way_out=reverse("desk:erasures"),
+        way_out_words=_("See the erasures"),
+    )
+
+
 def _custody(refused: CustodyRefused, request: HttpRequest) -> Told:
     lines = custody_lines(refused)
     return Told(
@@ -342,6 +357,7 @@ _SAID: Sequence[tuple[type[Exception], Callable[[Any, HttpRequest], Told]]] = (
     (EntryWrong, _entry),
     (OverrideRefused, _override),
     (CustodyRefused, _custody),
+    (ErasureRefused, _erasure),
     (DoneBeforeTheNews, _not_so),
     (StillStands, _not_so),
     (OpenedTooFast, _too_fast),

@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("amparo.desk.protection.override_addresses")),
     path("", include("amparo.desk.protection.sealed_addresses")),
     path("", include("amparo.desk.protection.reading_addresses")),
+    path("", include("amparo.desk.protection.erasing_addresses")),
     path("cases/<uuid:case_id>/found/", found.found, name="found"),
     path("cases/<uuid:case_id>/readers/", readers.readers, name="readers"),
     path("cases/<uuid:case_id>/words/", words.words, name="words"),

@@ -89,6 +89,10 @@ NEEDS: Mapping[str, Needs] = {
     "desk:open-in-danger": _acts("glass.break"),
     "desk:opened-in-danger": _acts("glass.answer", "glass.review"),
     "desk:watching": _acts("audit.verify"),
+    # ---- erasing records, and holding them -----------------------------------------------------------
+    **dict.fromkeys(["desk:erasures", "desk:erasure", "desk:erasure-settle"], _acts("erasure.read")),
+    "desk:erase": _acts("case.erase"),
+    **dict.fromkeys(["desk:hold", "desk:hold-end"], _acts("case.hold")),
     # ---- the regional work: nothing of a child -----------------------------------------------------
     **dict.fromkeys(
         [

@@ -46,7 +46,7 @@ def _two() -> tuple[Actor, Actor]:
 
 def _propose(case_id: UUID, by: Actor) -> UUID:
     with acting_as(by):
-        return propose_erasure(case_id=case_id, because="time-is-over", by=by)
+        return propose_erasure(case_id=case_id, because="time-is-over", basis="retention-period", by=by)
 
 
 def erase(case_id: UUID) -> None:
@@ -153,7 +153,7 @@ def test_another_reason_than_the_closed_ones_is_refused() -> None:
     one, _ = _two()
 
     with pytest.raises(ErasureRefused, match="unknown-reason"), acting_as(one):
-        propose_erasure(case_id=case_id, because="Ana asked me", by=one)
+        propose_erasure(case_id=case_id, because="Ana asked me", basis="right-to-erasure", by=one)
     assert not Change.objects.exists()
 
 

@@ -175,6 +175,11 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:marks": _case,
     "desk:mark-end": lambda world: [{"case_id": world.ana, "mark_id": _NOBODYS}],
     "desk:sealed": _case,
+    "desk:erase": _case,
+    "desk:hold": _case,
+    "desk:hold-end": lambda world: [{"case_id": world.ana, "hold_id": _NOBODYS}],
+    "desk:erasure": _of(change_id=_NOBODYS),
+    "desk:erasure-settle": _of(change_id=_NOBODYS),
     **dict.fromkeys(
         ("desk:sealed-ask", "desk:sealed-give", "desk:sealed-end"),
         _of(officer="5a9d0c3e-7f2b-4d1a-9e64-0b8c2f7a1d35"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from amparo.access import colleagues as queries
 from amparo.access.colleagues import ChangeLine
 from amparo.access.two_persons import ChangeUnknown, confirm_change, decline_change, withdraw_change
+from amparo.cases.erasing import ERASE
 from amparo.desk.people.forms import ReasonForm
 from amparo.desk.people.words import TROUBLES, change_words, state_words, trouble
 from amparo.desk.reader import DeskRequest
@@ -41,6 +42,7 @@ def _page(request: DeskRequest, line: ChangeLine, form: ReasonForm, code: str = 
         "state": state_words(line.state),
         "form": form,
         "code": code,
+        "erases": line.kind == ERASE,
     }
     return render(request, "people/change.html", context)
 
@@ -54,6 +56,9 @@ def settle(request: DeskRequest, change_id: UUID, answer: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return redirect("desk:change", change_id)
+    if answer == "confirm" and line.kind == ERASE:
+        # Erasing has a page of its own, which says what is lost before anybody signs.
+        return redirect("desk:erasure", line.id)
     if answer == "confirm":
         return _confirm(request, line)
     if answer == "withdraw":

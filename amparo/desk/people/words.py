@@ -9,6 +9,7 @@ from amparo.access.colleagues import ChangeLine
 from amparo.access.people import InvitationShut, InvitedAlready, NameMissing, TeamNotHere
 from amparo.access.teams import TeamExists, TeamNotEmpty
 from amparo.access.two_persons import PersonNotHere
+from amparo.cases.erasing import ERASE
 from amparo.desk.context import role_in_words
 
 # Everything about people that a person can put right herself.
@@ -45,6 +46,8 @@ def change_words(line: ChangeLine) -> str:
         return _("Make %(name)s %(role)s") % {"name": line.subject, "role": role}
     if line.kind == "person-renew":
         return _("Let %(name)s set a new password and second step") % {"name": line.subject}
+    if line.kind == ERASE:
+        return _("Erase a record for good")
     return line.kind.replace("-", " ")
 
 

@@ -35,6 +35,8 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "acts": writes and may(request.actor, "case.act"),
         "hands_over": writes and may(request.actor, "transfer.send"),
         "assigns": may(request.actor, "case.assign"),
+        "erases": may(request.actor, "case.erase"),
+        "holds": may(request.actor, "case.hold"),
         "keeps_back": may(request.actor, "case.withhold"),
         "reports": writes and may(request.actor, "case.report-found"),
         "opens_sealed": may(request.actor, "sealed.read") and file.agency == request.actor.agency,

@@ -16,6 +16,8 @@ INSERT INTO access_auditentry (id, at, event, allowed, actor, role, agency, subj
 SELECT gen_random_uuid(), now(), 'case.read', true, gen_random_uuid(), 'caseworker', 'mx-proteccion',
        'case:' || gen_random_uuid(), 'casework', '[]' FROM generate_series(1, %s)
 """
+# The trail holds; this node alone has no witnesses who could vouch for it (3), and its speed is the same.
+_WHOLE = (0, 3)
 
 
 def measure(quick: bool) -> list[Row]:
@@ -27,11 +29,13 @@ def measure(quick: bool) -> list[Row]:
             owner.execute(_FILL, [count])
         linked = time.perf_counter() - start
         start = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "amparo", "audit", "verify"], check=True, capture_output=True,
+        done = subprocess.run(
+            [sys.executable, "-m", "amparo", "audit", "verify"], check=False, capture_output=True, text=True,
             env=os.environ | {"AMPARO_HOME": str(node.home)},
         )  # fmt: skip
         verified = time.perf_counter() - start
+    if done.returncode not in _WHOLE:
+        raise RuntimeError(f"amparo audit verify answered {done.returncode}: {done.stdout}{done.stderr}")
     alone = _hashing(count)
     return [
         compared(

@@ -1,7 +1,8 @@
 """Keep the translations of the desk: extract what pages say, check that no language lacks it, compile.
 
 `python -m amparo.desk.catalog extract|check|compile`. Babel reads and writes; GNU gettext is not needed.
-`check` fails on a missing, doubtful or broken translation in any language, and on words no page says.
+`check` fails on a missing, doubtful or broken translation in any language, on words no page says, and on words said
+in a way that extract does not hear.
 """
 
 import io
@@ -15,6 +16,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from amparo.desk.unheard import python_files, unheard_in_code, unheard_in_template
+
 Words = str | tuple[str, ...] | list[str]
 DESK = Path(__file__).parent
 LOCALE = DESK / "locale"
@@ -23,7 +26,7 @@ OTHER_DOORS = ("field", "api")
 LANGUAGES = ("es", "en", "fr", "pt", "ht")
 # Nobody who grew up with the language has read these yet; the pages say so.
 UNREVIEWED = ("fr", "pt", "ht")
-_KEYWORDS = {
+KEYWORDS = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -34,6 +37,10 @@ _KEYWORDS = {
 _BLANK = re.compile(r"%\(\w+\)[sd]")
 
 
+def _doors() -> list[Path]:
+    return [DESK, *(DESK.parent / door for door in OTHER_DOORS)]
+
+
 def _speaking(door: Path) -> Iterator[Path]:
     yield from door.rglob("*.py")
     yield from (door / "templates").rglob("*.*")
@@ -42,8 +49,7 @@ def _speaking(door: Path) -> Iterator[Path]:
 def said() -> Catalog:
     """Return every message that the code and the templates of the desk say."""
     catalog = Catalog(charset="utf-8")
-    places = [DESK, *(DESK.parent / door for door in OTHER_DOORS)]
-    for path in sorted(path for place in places for path in _speaking(place)):
+    for path in sorted(path for place in _doors() for path in _speaking(place)):
         for number, message in _messages_of(path):
             catalog.add(message, locations=[(path.relative_to(DESK.parent).as_posix(), number)])
     return catalog
@@ -51,13 +57,38 @@ def said() -> Catalog:
 
 def _messages_of(path: Path) -> Iterator[tuple[int, str | tuple[str, ...]]]:
     """Read one file; a template is first turned into the code it stands for, as Django does."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        from django.utils.translation import templatize
-
-        text = templatize(text, origin=path.name)
-    for number, message, _, _ in extract("python", io.BytesIO(text.encode()), keywords=_KEYWORDS):
+    for number, message, _, _ in extract("python", io.BytesIO(_as_code(path).encode()), keywords=KEYWORDS):
         yield number, message
+
+
+def _as_code(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return text
+    from django.utils.translation import templatize
+
+    code: str = templatize(text, origin=path.name)
+    return code
+
+
+def unheard() -> list[str]:
+    """List where words are said in a way that extract does not hear, with file and line."""
+    root = DESK.parent
+    doors = {path for place in _doors() for path in _speaking(place)}
+    found = [
+        (path, line, fault)
+        for path in python_files(root)
+        for line, fault in unheard_in_code(
+            path.read_text(encoding="utf-8"), known=KEYWORDS, heard=path in doors
+        )
+    ]
+    found += [
+        (path, line, fault)
+        for path in sorted(doors)
+        if path.suffix != ".py"
+        for line, fault in unheard_in_template(_as_code(path))
+    ]
+    return [f"{path.relative_to(root.parent).as_posix()}:{line} {fault}" for path, line, fault in found]
 
 
 def catalog_of(language: str) -> Catalog:
@@ -168,7 +199,7 @@ def main(argv: list[str]) -> int:
     """Run one of extract, check, compile; 1 when a check fails, 2 for an unknown word."""
     word = argv[0] if len(argv) == 1 else ""
     if word == "check":
-        problems = [problem for language in LANGUAGES for problem in problems_of(language)]
+        problems = [*unheard(), *(problem for language in LANGUAGES for problem in problems_of(language))]
         sys.stdout.writelines(f"{problem}\n" for problem in problems)
         return 1 if problems else 0
     if word in ("extract", "compile"):

@@ -8,12 +8,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from amparo.base import postgres
 from amparo.base.clock import now
 from amparo.base.keyring import KeyringMissing, KeyringUnsafe, KeyringWrong, due_keys, read_keyring
 from amparo.keys.trouble import KeysTrouble
+from amparo.node.doctor_logins import is_kept_from_us, require_right_rights
 from amparo.node.home import Home, HomeMissing, this_home
 from amparo.node.key_files import require_keys
 from amparo.node.profile import ProfileWrong
@@ -85,6 +87,7 @@ def _node() -> Iterator[Finding]:
     yield database
     # What the list is compared with stands in the database: without one there is nothing to say of it.
     if not database.advice:
+        yield from _logins(home)
         yield _checked("trust list, signed and current", _trust)
         yield _checked(
             "what is closest to children is sealed to their agencies, and recovery was tried", _sealed
@@ -136,6 +139,16 @@ def _database(home: Home) -> None:
         raise _NotReady("The database does not answer this node's app role. Run: amparo migrate") from wrong
     if missing:
         raise _NotReady(f"{len(missing)} schema changes are missing. Run: amparo migrate")
+
+
+def _logins(home: Home) -> Iterator[Finding]:
+    """Look at what the login of each side may do; the other side's may be kept from the account that looks."""
+    for login in ("app", "worker", "migration"):
+        what = f"rights of the {login} login: what it needs and no more"
+        if is_kept_from_us(home, login):
+            yield Finding(f"the {login} login is kept from this account; its own account can look")
+        else:
+            yield _checked(what, partial(require_right_rights, home, login))
 
 
 def _trust() -> None:

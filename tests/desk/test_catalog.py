@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, templatize
 
 from amparo.desk import catalog
+from amparo.desk.unheard import unheard_in_code, unheard_in_template
 
 
 def _with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, change: tuple[str, str]) -> list[str]:
@@ -80,3 +81,37 @@ def test_an_unknown_word_is_answered_with_what_to_say(capsys: pytest.CaptureFixt
 def test_compiled_catalogues_are_read_by_the_pages(language: str, word: str) -> None:
     with translation.override(language):
         assert gettext("My day") == word
+
+
+def test_extract_hears_every_word_that_the_product_says() -> None:
+    assert catalog.unheard() == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from django.utils.translation import gettext as say",
+        "from django.utils.translation import pgettext",
+        "from django.utils.translation import ngettext as _",
+        "from django.utils.translation import gettext as ngettext",
+        "from django.utils.translation import gettext\nsay = gettext",
+        "from django.utils import translation\nsay = translation.gettext_lazy",
+        "from django.utils import translation\nwords = translation.npgettext('a', 'b', 'c', 2)",
+    ],
+)
+def test_check_refuses_a_name_that_extract_misses(code: str) -> None:
+    assert len(list(unheard_in_code(code, known=catalog.KEYWORDS, heard=True))) >= 1
+
+
+def test_check_refuses_words_where_extract_does_not_look() -> None:
+    code = "from django.utils.translation import gettext as _"
+
+    assert list(unheard_in_code(code, known=catalog.KEYWORDS, heard=False)) == [
+        (1, "says words with gettext, where extract does not look")
+    ]
+
+
+def test_check_refuses_a_template_that_gives_words_a_context() -> None:
+    code = templatize('{% load i18n %}\n{% translate "May" context "month" %}')
+
+    assert [line for line, _ in unheard_in_template(code)] == [2]

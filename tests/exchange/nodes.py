@@ -80,8 +80,8 @@ def bring_up(mx: Home) -> TwoNodes:
     text = nodes.trust_list()
     for home in (mx, hn):
         trust.adopt(home, text, root.public)
-    for url in urls:
-        _wait_until_it_answers(url)
+    for url, process in zip((urls[1], urls[0]), processes, strict=True):
+        _wait_until_it_answers(url, process)
     return nodes
 
 
@@ -150,11 +150,18 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait_until_it_answers(url: str) -> None:
-    for _ in range(1_800):  # a busy machine starts slowly
+def _wait_until_it_answers(url: str, process: "subprocess.Popen[str]") -> None:
+    """Wait as long as a busy machine may need, but not for a process that has ended.
+
+    Raises:
+        AssertionError: it ended, with its exit code, or is silent after three minutes.
+    """
+    for _ in range(1_800):
+        if (code := process.poll()) is not None:
+            raise AssertionError(f"{url} cannot answer: its process ended with {code}; what it said is above")
         try:
             with urlopen(url + "/api/v1/trust-list", timeout=5):
                 return
         except (URLError, OSError):
             time.sleep(0.1)
-    raise AssertionError(f"{url} does not answer")
+    raise AssertionError(f"{url} is still starting: process {process.pid} runs and does not answer")

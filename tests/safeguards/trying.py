@@ -63,14 +63,15 @@ def _fill_in(caller: Caller, address: Address) -> Iterator[HttpResponse]:
     page = _answer(caller.client.get(address.path))
     yield page
     for _ in range(_PAGES):
-        form = _own_form(page, address)
+        form = own_form(page, address)
         if form is None:
             return
         page = _answer(caller.client.post(address.path, form.filled()))
         yield page
 
 
-def _own_form(page: HttpResponse, address: Address) -> PageForm | None:
+def own_form(page: HttpResponse, address: Address) -> PageForm | None:
+    """Return the first form of a page that is sent to the page itself."""
     if page.status_code != 200 or not page["Content-Type"].startswith("text/html"):
         return None
     own = [one for one in forms_of(page.content.decode()) if one.action in ("", ".", address.path)]
@@ -80,12 +81,12 @@ def _own_form(page: HttpResponse, address: Address) -> PageForm | None:
 def _smuggle(caller: Caller, address: Address) -> Iterator[HttpResponse]:
     """Send what no page asks for, without having looked at the page; in the body and behind the address."""
     for override in ("emergency", "two-person") if address.act else ("emergency",):
-        said = _smuggled(address.act or "detain", override)
+        said = smuggled(address.act or "detain", override)
         yield _answer(caller.client.post(f"{address.path}?{urlencode(said, doseq=True)}", said))
 
 
 def _other_verbs(caller: Caller, address: Address) -> Iterator[HttpResponse]:
-    said = urlencode(_smuggled(address.act or "detain", "emergency"), doseq=True)
+    said = urlencode(smuggled(address.act or "detain", "emergency"), doseq=True)
     for verb in caller.verbs:
         yield _answer(caller.client.generic(verb, address.path, said, "application/x-www-form-urlencoded"))
 
@@ -95,7 +96,8 @@ def _answer(answer: object) -> HttpResponse:
     return cast("HttpResponse", answer)
 
 
-def _smuggled(act: str, override: str) -> Answers:
+def smuggled(act: str, override: str) -> Answers:
+    """Return what no page asks for: an act, an override, and fields that a clever stranger would guess."""
     when = timezone.localtime(now() - timedelta(minutes=2)).strftime("%Y-%m-%dT%H:%M")
     said = {
         "action": act, "name": act, "kind": "action", "override": override, "found": "true", "by_role": "court",

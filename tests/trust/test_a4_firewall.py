@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 
 from amparo.access.models import Person
 from amparo.base import postgres
+from amparo.node.doctor_logins import rights_held
 from amparo.node.sectors import PASSAGES
 from tests.conftest import dsn_of
 from tests.factories import a_case, agency
@@ -26,23 +27,6 @@ LIES = ("sector=protection", "role=supervisor", "reach=node", "gate_reference=%"
 RELATIONS = """
 SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v', 'm', 'p', 'S') AND n.nspname NOT LIKE 'pg_toast%' ORDER BY 1
-"""
-RIGHTS = """
-SELECT n.nspname || '.' || c.relname, string_agg(v, ', ' ORDER BY i)
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-       unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'])
-           WITH ORDINALITY AS x (v, i)
- WHERE n.nspname IN ('public', 'protection', 'migration') AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
-   AND (has_table_privilege(c.oid, v)
-        OR CASE WHEN v IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') THEN has_any_column_privilege(c.oid, v) END)
- GROUP BY 1
-UNION ALL
-SELECT n.nspname || '.' || p.proname, 'EXECUTE' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
- WHERE n.nspname IN ('public', 'protection', 'migration') AND has_function_privilege(p.oid, 'EXECUTE')
-UNION ALL
-SELECT n.nspname || '.' || c.relname, 'USAGE' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname IN ('public', 'protection', 'migration') AND c.relkind = 'S'
-   AND (has_sequence_privilege(c.oid, 'USAGE') OR has_sequence_privilege(c.oid, 'SELECT'))
 """
 TRICKS = (
     "SET ROLE {owner}", "SET SESSION AUTHORIZATION {owner}", "SET ROLE {app}",
@@ -106,7 +90,7 @@ def _said(login: psycopg.Connection, statement: str) -> str:
 
 
 def test_every_right_of_the_migration_login_has_a_reason(login: psycopg.Connection) -> None:
-    held: dict[str, str] = dict(login.execute(RIGHTS).fetchall())
+    held = rights_held(login)
 
     assert held == {name: passage.verbs for name, passage in PASSAGES.items()}
     assert login.execute("SELECT has_schema_privilege('protection', 'USAGE')").fetchone() == (False,)

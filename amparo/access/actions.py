@@ -1,6 +1,6 @@
 """Write agencies, and people as far as whoever runs the node may do it alone; devices stand with the forms they carry.
 
-What needs two people stands in `access/people.py`. Decision: 0020.
+What needs two people stands in `access/people_changes.py`. Decision: 0020.
 """
 
 from collections.abc import Sequence
@@ -11,10 +11,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from amparo.access import audit, models
-from amparo.access.actor import SYSTEM
+from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.events import Event
 from amparo.access.people_rules import FOUNDERS, mailbox, may_found
-from amparo.access.rules import AgencyProfile, Role, Sector, role_refusal
+from amparo.access.rules import Actor, AgencyProfile, Role, Sector, role_refusal, side_of
+from amparo.access.sealed_grants import end_copies
 from amparo.access.sessions import end_sessions
 
 
@@ -143,18 +144,33 @@ def close_account(*, email: str) -> bool:
     person = models.Person.objects.select_for_update().filter(email=address, is_active=True).first()
     if person is None:
         return False
-    shut(person)
+    shut(person, by=SYSTEM)
     _write_down(Event.PERSON_CLOSED, person)
     return True
 
 
-def shut(person: models.Person) -> None:
-    """Close an account and end its sign-ins everywhere; the caller writes down who did it."""
+def shut(person: models.Person, *, by: Actor) -> None:
+    """Close an account, end its sign-ins and copies of sealed keys everywhere; the caller writes down who did it."""
     person.is_active = False
     # Sessions carry a hash of the password too: a new unusable one ends what the rows do not know.
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
     end_sessions(person)
+    end_sealed(person, by=by)
+
+
+def end_sealed(person: models.Person, *, by: Actor) -> None:
+    """Destroy the copies of her agency's sealing keys that somebody who leaves, or changes, was given.
+
+    The migration side has none, and its login cannot name their table.
+    """
+    if side_of(Sector(person.agency.sector)) != "protection":
+        return
+    # No row of them is seen by whoever runs the node, who is nobody's officer: the node itself takes them away.
+    with acting_as(SYSTEM):
+        ended = end_copies(person.pk, ended_by=by.id, agency=person.agency_id)
+    if ended:
+        audit.record(Event.SEALED_GRANT_ENDED, by=by, subject=audit.subject_of("person", person.pk))
 
 
 def _write_down(event: Event, person: models.Person) -> None:

@@ -12,7 +12,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear who signs in, and make the changes known that need two people."""
-        from amparo.access.people import register_kinds
+        from amparo.access.people_changes import register_kinds
         from amparo.access.signing_in import listen
 
         listen()

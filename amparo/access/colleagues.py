@@ -113,12 +113,6 @@ def teams(actor: Actor) -> tuple[TeamLine, ...]:
     return tuple(TeamLine(row.pk, row.name, row.people.filter(is_active=True).count()) for row in rows)
 
 
-def team_of(person: UUID) -> UUID | None:
-    """Return the open team somebody works in; for the rule of who may read what."""
-    rows = models.Person.objects.filter(pk=person, team__closed_at=None)
-    return rows.values_list("team_id", flat=True).first()
-
-
 def roles_of(actor: Actor) -> tuple[Role, ...]:
     """Return the roles that somebody of one's own agency may have."""
     sector, country = Sector(actor.sector), actor.country

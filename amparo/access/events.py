@@ -12,6 +12,7 @@ class Event(StrEnum):
     PERSON_RENEWED = "person.way-in-renewed"
     PERSON_MOVED = "person.team-changed"
     INVITATION_LINK = "invitation.link-made"
+    INVITATION_CODE = "invitation.code-made-anew"
     INVITATION_USED = "invitation.used"
     INVITATION_REFUSED = "invitation.refused"
     INVITATION_WITHDRAWN = "invitation.withdrawn"

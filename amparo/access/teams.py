@@ -9,7 +9,7 @@ from django.db import transaction
 
 from amparo.access import audit, models
 from amparo.access.events import Event
-from amparo.access.people import NameMissing, TeamNotHere
+from amparo.access.people_changes import NameMissing, TeamNotHere
 from amparo.access.rules import Actor
 from amparo.access.two_persons import PersonNotHere
 from amparo.base.clock import now

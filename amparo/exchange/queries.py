@@ -143,16 +143,6 @@ def undelivered(actor: Actor) -> tuple[Undelivered, ...]:
     return tuple(_undelivered(row, trust) for row in rows.select_related("transfer").order_by("made")[:200])
 
 
-def overdue_answers(actor: Actor) -> tuple[TransferLine, ...]:
-    """Return the transfers on which the other side, or we, should have answered by now; for supervisors."""
-    audit.require(actor, "transfer.read")
-    waiting = [Stage.PROPOSED.value, Stage.STORED.value, Stage.OPENED.value]
-    rows = models.Transfer.objects.filter(
-        agency_id=_agency_of(actor), stage__in=waiting, answer_due__lt=now()
-    )
-    return tuple(_line(row) for row in not_kept_back(rows).order_by("answer_due", "id")[:200])
-
-
 def possible_recipients(actor: Actor) -> tuple[ListedAgency, ...]:
     """Return the protection agencies of other nodes that may receive a transfer; empty without a trust list."""
     audit.require(actor, "transfer.read")

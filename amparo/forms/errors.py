@@ -57,14 +57,6 @@ class InstrumentUnknown(SubmissionRefused):
     english = "This node does not know that form or version. Keep it and ask which node it belongs to."
 
 
-class SubmissionConflict(SubmissionRefused):
-    """The same instanceID came before with other content."""
-
-    key = "submission-conflict"
-    status = 409
-    english = "A form with this number but other answers came before. Both are kept; somebody will look."
-
-
 class AttachmentNameRefused(SubmissionRefused):
     """An attachment has a name that is a path, hidden, or too long."""
 

@@ -102,7 +102,7 @@ def _invite(arguments: argparse.Namespace) -> int:
 
 
 def _founded(arguments: argparse.Namespace) -> int:
-    from amparo.access.people import found_person
+    from amparo.access.invitations import found_person
     from amparo.access.rules import Role
 
     secret, code = found_person(
@@ -114,7 +114,7 @@ def _founded(arguments: argparse.Namespace) -> int:
     profile = this_home().profile
     # Each side comes in at its own server.
     door = profile.migration_url if login_for(this_home(), arguments.agency) == "migration" else profile.url
-    sys.stdout.write(f"Link, once, within 72 hours: {door}/invitation/{secret}/\n")
+    sys.stdout.write(f"Link, once, within 72 hours: {door}/invitation/#{secret}\n")
     sys.stdout.write(f"Code: {code}\nGive both to the person herself, in two ways.\n")
     return 0
 

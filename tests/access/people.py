@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from amparo.access.actor import acting_as
+from amparo.access.invitations import make_link
 from amparo.access.models import Invitation, Person
-from amparo.access.people import make_link, propose_invitation
+from amparo.access.people_changes import propose_invitation
 from amparo.access.rules import Actor, Role
 from amparo.access.two_persons import confirm_change
 from tests.desk.people import a_person

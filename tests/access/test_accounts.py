@@ -16,8 +16,9 @@ from amparo.access.actions import (
     close_account,
     invite_person,
 )
+from amparo.access.coming_in import accept_invitation
+from amparo.access.invitations import found_person
 from amparo.access.models import AuditEntry, Person
-from amparo.access.people import accept_invitation, found_person
 from amparo.access.queries import PersonUnknown, actor_of
 from amparo.access.rules import Role, Sector, role_refusal
 from amparo.node.profile import SECTORS

@@ -1,11 +1,16 @@
 """Let officers in and out, make, recover and drill the pair of an agency, and try each way around them."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from amparo.access import models
+from amparo.access.actions import close_account
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.events import Event
+from amparo.access.letting_go import close_person
+from amparo.access.people_changes import propose_role
 from amparo.access.rules import Role
 from amparo.access.sealed import open_with, seal_for
 from amparo.access.sealed_ceremony import (
@@ -27,6 +32,7 @@ from amparo.access.sealed_session import (
 )
 from amparo.base.clock import now
 from amparo.base.shares import SharesApart, ShareTwice
+from tests.access.people import a_supervisor, acting, an_administrator, confirm
 from tests.factories import agency, an_actor
 from tests.factories.sealed import KEEPERS, PASSPHRASE, Officer, a_ceremony, an_officer
 
@@ -138,6 +144,49 @@ def test_whoever_is_sent_away_opens_nothing_more_and_the_pair_waits_to_be_replac
     with acting_as(leaving.actor), pytest.raises(SealedLocked):
         opened_keys(by=leaving.actor, session="open", cookie=cookie)
     assert _reads(staying, key_id, content) == WORDS
+
+
+def _by_a_colleague(leaving: Officer) -> None:
+    with acting(an_administrator()) as actor:
+        close_person(person=leaving.actor.id, by=actor)
+
+
+def _by_command(leaving: Officer) -> None:
+    close_account(email=leaving.email)
+
+
+def _by_another_role(leaving: Officer) -> None:
+    with acting(an_administrator()) as actor:
+        change = propose_role(person=leaving.actor.id, role=Role.SERVICE_PROVIDER, by=actor)
+    confirm(change, a_supervisor())
+
+
+@pytest.mark.parametrize("leave", [_by_a_colleague, _by_command, _by_another_role])
+def test_whoever_loses_account_or_role_loses_her_copies_with_it(leave: Callable[[Officer], None]) -> None:
+    leaving, staying = an_officer(), an_officer()
+    a_ceremony(leaving, staying)
+    leaving.cookie("open")
+
+    leave(leaving)
+
+    with acting_as(SYSTEM):
+        grants = models.SealGrant.objects.filter(person_id=leaving.actor.id)
+        assert [(bool(one.wrapped), bool(one.ended_at)) for one in grants] == [(False, True)]
+        assert not models.OpenSeal.objects.filter(person_id=leaving.actor.id).exists()
+        assert models.AgencySeal.objects.get().rotate_since is not None
+    assert _trail(Event.SEALED_GRANT_ENDED) == 1
+    assert _reads(staying, *_sealed()) == WORDS
+
+
+def test_a_role_that_opens_too_keeps_its_copies() -> None:
+    officer = an_officer()
+    a_ceremony(officer)
+    with acting(an_administrator()) as actor:
+        change = propose_role(person=officer.actor.id, role=Role.SUPERVISOR, by=actor)
+    confirm(change, a_supervisor())
+
+    with acting_as(SYSTEM):
+        assert models.SealGrant.objects.filter(person_id=officer.actor.id, ended_at=None).exists()
 
 
 def test_the_next_pair_goes_to_those_who_stay_and_what_was_sealed_before_still_opens_for_them() -> None:

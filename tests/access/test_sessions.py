@@ -5,8 +5,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from amparo.access.letting_go import close_person, sign_out_person
 from amparo.access.models import AuditEntry, Person
-from amparo.access.people import close_person, propose_role, sign_out_person
+from amparo.access.people_changes import propose_role
 from amparo.access.people_rules import MOST_SESSIONS
 from amparo.access.rules import Role
 from tests.access.people import a_supervisor, acting, an_administrator, confirm

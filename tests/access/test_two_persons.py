@@ -1,5 +1,7 @@
 """Show that what needs two people is done by two, is done once, and leaves its trace."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -8,7 +10,7 @@ from django.db import ProgrammingError, transaction
 
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.models import AuditEntry, Change, Person
-from amparo.access.people import propose_role
+from amparo.access.people_changes import propose_role
 from amparo.access.people_rules import CHANGE_LASTS
 from amparo.access.rules import NotAllowed, Role
 from amparo.access.two_persons import (
@@ -111,12 +113,16 @@ def test_somebody_of_another_agency_confirms_only_where_nobody_else_could() -> N
     assert _role(person) == "supervisor"
 
 
-def test_the_migration_side_never_confirms_for_child_protection() -> None:
-    first, person = an_administrator(), a_person()
-    officer = an_administrator("Olga Prueba", "mx-migracion")
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_side_does_not_even_see_a_change_of_child_protection(
+    migration_login: Callable[[], AbstractContextManager[None]],
+) -> None:
+    change = _a_role_change(an_administrator(), a_person())
 
-    with pytest.raises(TwoNeeded, match="another-agency"):
-        confirm(_a_role_change(first, person), officer)
+    with migration_login():
+        officer = an_administrator("Olga Prueba", "mx-migracion")
+        with pytest.raises(ChangeUnknown):
+            confirm(change, officer)
 
 
 def test_neither_the_system_nor_a_caseworker_confirms_or_proposes() -> None:

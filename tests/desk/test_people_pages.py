@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from tests.desk.people import PASSWORD, a_person
 
 pytestmark = pytest.mark.django_db
 FRESH = "otra frase muy larga de prueba"
+DOOR = "/invitation/"
 
 
 def _browser(person: Person) -> Client:
@@ -43,11 +45,11 @@ def test_two_people_invite_a_third_who_comes_in_by_link_and_code() -> None:
     link = first.post(
         reverse("desk:invitation-change", args=[Invitation.objects.get().pk, "link"])
     ).content.decode()
-    address = re.search(r"http://127.0.0.1:8501(/invitation/[\w-]+/)", link)
+    address = re.search(r"http://127.0.0.1:8501/invitation/#([\w-]+)", link)
     assert code
     assert address
-    form = {"code": code[1].lower(), "password": FRESH, "again": FRESH}
-    came = Client(headers={"accept-language": "en"}).post(address[1], form, follow=True)
+    form = {"secret": address[1], "code": code[1].lower(), "password": FRESH, "again": FRESH}
+    came = Client(headers={"accept-language": "en"}).post(DOOR, form, follow=True)
 
     assert "second person has to confirm" in said
     assert came.request["PATH_INFO"] == reverse("account_login")
@@ -70,6 +72,67 @@ def test_neither_link_nor_code_stands_in_the_database() -> None:
     assert code.replace("-", "") not in row
 
 
+def test_the_secret_of_a_link_stands_in_no_log_and_in_no_address(caplog: pytest.LogCaptureFixture) -> None:
+    secret, _code = an_invitation(an_administrator(), a_supervisor())
+    Invitation.objects.update(ends_at=now() - timedelta(minutes=1))
+
+    answer = Client().post(DOOR, {"secret": secret})
+
+    assert answer.status_code == 410
+    assert "/invitation/" in caplog.text
+    assert secret not in caplog.text
+    assert Client().get(f"/invitation/{secret}/").status_code == 404
+
+
+def test_the_whole_link_can_be_pasted_where_no_script_runs() -> None:
+    secret, _code = an_invitation(an_administrator(), a_supervisor())
+    stranger = Client(headers={"accept-language": "en"})
+
+    first = stranger.get(DOOR).content.decode()
+    then = stranger.post(DOOR, {"secret": f"http://127.0.0.1:8501/invitation/#{secret}"}).content.decode()
+
+    assert "Paste the whole link" in first
+    assert "Nueva Prueba" not in first
+    assert "Nueva Prueba" in then
+
+
+def _anew(client: Client) -> str:
+    address = reverse("desk:change-settle", args=[Change.objects.get().pk, "code"])
+    return client.post(address, follow=True).content.decode()
+
+
+def test_a_lost_code_is_made_anew_by_whoever_confirmed_and_takes_a_new_link() -> None:
+    proposer, confirmer = an_administrator(), a_supervisor()
+    secret, code = an_invitation(proposer, confirmer)
+    page = _browser(confirmer).get(reverse("desk:change", args=[Change.objects.get().pk])).content.decode()
+
+    said = re.search(r"<code>([0-9A-Z-]{11})</code>", _anew(_browser(confirmer)))
+    old_link = Client().post(DOOR, {"secret": secret})
+    _browser(proposer).post(reverse("desk:invitation-change", args=[Invitation.objects.get().pk, "link"]))
+
+    assert "Make a new code" in page
+    assert said
+    assert old_link.status_code == 410
+    invitation = Invitation.objects.get()
+    assert check_password(said[1].replace("-", ""), invitation.code_hash)
+    assert not check_password(code.replace("-", ""), invitation.code_hash)
+    assert AuditEntry.objects.filter(event="invitation.code-made-anew", actor=confirmer.pk).count() == 1
+
+
+def test_nobody_else_makes_the_code_anew_nor_after_it_was_used() -> None:
+    proposer, confirmer = an_administrator(), a_supervisor()
+    an_invitation(proposer, confirmer)
+    kept = Invitation.objects.get().code_hash
+
+    others = [_anew(_browser(one)) for one in (proposer, a_supervisor("Inés Prueba"))]
+    Invitation.objects.update(withdrawn_at=now())
+    late = _anew(_browser(confirmer))
+
+    assert all("Only whoever confirmed" in one for one in others)
+    assert "was withdrawn" in late
+    assert Invitation.objects.get().code_hash == kept
+
+
 def _state(**changed: object) -> str:
     secret, _code = an_invitation(an_administrator(), a_supervisor())
     Invitation.objects.update(**changed)
@@ -87,23 +150,20 @@ def _state(**changed: object) -> str:
 def test_an_invitation_that_lets_nobody_in_says_why(changed: dict[str, object], words: str) -> None:
     secret = _state(**changed)
 
-    answer = Client(headers={"accept-language": "en"}).get(reverse("desk:invitation", args=[secret]))
+    answer = Client(headers={"accept-language": "en"}).post(DOOR, {"secret": secret})
 
     assert answer.status_code == 410
     assert words in answer.content.decode()
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert "no-store" in answer.headers["Cache-Control"]
 
 
 def test_an_invitation_is_used_once() -> None:
     secret, code = an_invitation(an_administrator(), a_supervisor())
-    address, form = (
-        reverse("desk:invitation", args=[secret]),
-        {"code": code, "password": FRESH, "again": FRESH},
-    )
+    form = {"secret": secret, "code": code, "password": FRESH, "again": FRESH}
     stranger = Client(headers={"accept-language": "en"})
-    stranger.post(address, form)
+    stranger.post(DOOR, form)
 
-    again = stranger.post(address, form | {"password": PASSWORD, "again": PASSWORD})
+    again = stranger.post(DOOR, form | {"password": PASSWORD, "again": PASSWORD})
 
     assert "was used" in again.content.decode()
     assert Person.objects.get(email="nueva@example.org").check_password(FRESH)
@@ -111,11 +171,11 @@ def test_an_invitation_is_used_once() -> None:
 
 def test_a_code_is_guessed_five_times_and_no_more() -> None:
     secret, code = an_invitation(an_administrator(), a_supervisor())
-    address, stranger = reverse("desk:invitation", args=[secret]), Client(headers={"accept-language": "en"})
-    wrong = {"code": "22222-22222", "password": FRESH, "again": FRESH}
+    stranger = Client(headers={"accept-language": "en"})
+    wrong = {"secret": secret, "code": "22222-22222", "password": FRESH, "again": FRESH}
 
-    said = [stranger.post(address, wrong).content.decode() for _ in range(5)]
-    after = stranger.post(address, wrong | {"code": code})
+    said = [stranger.post(DOOR, wrong).content.decode() for _ in range(5)]
+    after = stranger.post(DOOR, wrong | {"code": code})
 
     assert "4 more tries" in said[0]
     assert after.status_code == 410
@@ -125,9 +185,9 @@ def test_a_code_is_guessed_five_times_and_no_more() -> None:
 @pytest.mark.parametrize("password", ["corta", "aaaaaaaaaaaaaa"])
 def test_a_weak_password_is_refused(password: str) -> None:
     secret, code = an_invitation(an_administrator(), a_supervisor())
-    form = {"code": code, "password": password, "again": password}
+    form = {"secret": secret, "code": code, "password": password, "again": password}
 
-    answer = Client().post(reverse("desk:invitation", args=[secret]), form)
+    answer = Client().post(DOOR, form)
 
     assert answer.status_code == 200
     assert not Person.objects.filter(email="nueva@example.org").exists()

@@ -208,9 +208,8 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     ],
     "desk:change": _of(change_id=_NOBODYS),
     "desk:change-settle": lambda _world: [
-        {"change_id": _NOBODYS, "answer": one} for one in ("confirm", "decline", "withdraw")
+        {"change_id": _NOBODYS, "answer": one} for one in ("confirm", "decline", "withdraw", "code")
     ],
-    "desk:invitation": _of(secret="x" * 43),
     "mfa_edit_webauthn": _of(pk="1"),
     "mfa_remove_webauthn": _of(pk="1"),
     "field:form": _form,

@@ -16,8 +16,9 @@ from pytest_django.fixtures import Settings
 
 from amparo.access.actions import NotAlone, invite_person
 from amparo.access.actor import SYSTEM, acting_as
+from amparo.access.invitations import InvitationShut, found_person, make_link
 from amparo.access.models import Change, Invitation, Person
-from amparo.access.people import InvitationShut, found_person, make_link, propose_renewal, propose_role
+from amparo.access.people_changes import propose_renewal, propose_role
 from amparo.access.rules import Actor, NotAllowed, Role
 from amparo.access.two_persons import TwoNeeded, confirm_change
 from amparo.base.clock import now

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.desk.people import changes, colleagues, inviting, teams
+from amparo.desk.people import changes, colleagues, inviting, teams, way_in
 
 urlpatterns = [
     path("people/", colleagues.listed, name="people"),
@@ -15,5 +15,5 @@ urlpatterns = [
     path("changes/", changes.listed, name="changes"),
     path("changes/<uuid:change_id>/", changes.one, name="change"),
     path("changes/<uuid:change_id>/<slug:answer>/", changes.settle, name="change-settle"),
-    path("invitation/<str:secret>/", inviting.accept, name="invitation"),
+    path("invitation/", way_in.accept, name="invitation"),
 ]

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from amparo.access import colleagues as queries
 from amparo.access.colleagues import ChangeLine
+from amparo.access.invitations import InvitationShut, code_can_be_made_anew, make_code_anew
 from amparo.access.two_persons import ChangeUnknown, confirm_change, decline_change, withdraw_change
 from amparo.cases.erasing import ERASE
 from amparo.desk.people.forms import ReasonForm
+from amparo.desk.people.inviting import shut_page
 from amparo.desk.people.words import TROUBLES, change_words, state_words, trouble
 from amparo.desk.reader import DeskRequest
 
@@ -43,6 +45,7 @@ def _page(request: DeskRequest, line: ChangeLine, form: ReasonForm, code: str = 
         "form": form,
         "code": code,
         "erases": line.kind == ERASE,
+        "anew": not code and code_can_be_made_anew(change=line.id, by=request.actor),
     }
     return render(request, "people/change.html", context)
 
@@ -50,9 +53,9 @@ def _page(request: DeskRequest, line: ChangeLine, form: ReasonForm, code: str = 
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def settle(request: DeskRequest, change_id: UUID, answer: str) -> HttpResponse:
-    """Confirm, decline or withdraw; the second person shows once more that it is she."""
+    """Confirm, decline or withdraw, or make a lost code anew; the person shows once more that it is she."""
     line = _found(request, change_id)
-    if answer not in ("confirm", "decline", "withdraw"):
+    if answer not in ("confirm", "decline", "withdraw", "code"):
         raise Http404
     if request.method != "POST":
         return redirect("desk:change", change_id)
@@ -61,6 +64,8 @@ def settle(request: DeskRequest, change_id: UUID, answer: str) -> HttpResponse:
         return redirect("desk:erasure", line.id)
     if answer == "confirm":
         return _confirm(request, line)
+    if answer == "code":
+        return _code_anew(request, line)
     if answer == "withdraw":
         withdraw_change(change=line.id, by=request.actor)
         messages.success(request, _("Withdrawn. Nothing was changed."))
@@ -83,6 +88,14 @@ def _confirm(request: DeskRequest, line: ChangeLine) -> HttpResponse:
     if not code:
         return redirect("desk:changes")
     return _page(request, _found(request, line.id), ReasonForm(), code)
+
+
+def _code_anew(request: DeskRequest, line: ChangeLine) -> HttpResponse:
+    try:
+        code = make_code_anew(change=line.id, by=request.actor)
+    except InvitationShut as shut:
+        return shut_page(request, shut, 409)
+    return _page(request, line, ReasonForm(), code)
 
 
 def _found(request: DeskRequest, change_id: UUID) -> ChangeLine:

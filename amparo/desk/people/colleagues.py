@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from amparo.access import colleagues as queries
-from amparo.access import people
 from amparo.access.actions import RoleUnfit
+from amparo.access.letting_go import close_person, sign_out_person
+from amparo.access.people_changes import TeamNotHere, propose_renewal, propose_role
 from amparo.access.rules import Role, may
 from amparo.access.teams import move_person
 from amparo.access.two_persons import PersonNotHere
@@ -75,30 +76,30 @@ def _role(request: DeskRequest, person: UUID) -> str:
     form = RoleForm(queries.roles_of(request.actor), request.POST)
     if not form.is_valid():
         raise RoleUnfit
-    people.propose_role(person=person, role=Role(form.cleaned_data["role"]), by=request.actor)
+    propose_role(person=person, role=Role(form.cleaned_data["role"]), by=request.actor)
     return _("Proposed. Now a second person has to confirm it within 24 hours.")
 
 
 def _renew(request: DeskRequest, person: UUID) -> str:
-    people.propose_renewal(person=person, by=request.actor)
+    propose_renewal(person=person, by=request.actor)
     return _("Proposed. Now a second person has to confirm it within 24 hours.")
 
 
 def _team(request: DeskRequest, person: UUID) -> str:
     form = TeamForm((), request.POST)
     if not form.is_valid():
-        raise people.TeamNotHere
+        raise TeamNotHere
     move_person(person=person, team=form.cleaned_data["team"], by=request.actor)
     return _("The team is changed.")
 
 
 def _sign_out(request: DeskRequest, person: UUID) -> str:
-    people.sign_out_person(person=person, by=request.actor)
+    sign_out_person(person=person, by=request.actor)
     return _("She is signed out everywhere.")
 
 
 def _close(request: DeskRequest, person: UUID) -> str:
-    people.close_person(person=person, by=request.actor)
+    close_person(person=person, by=request.actor)
     return _("The account is closed and signed out everywhere.")
 
 

@@ -68,9 +68,25 @@ class ReasonForm(forms.Form):
     )
 
 
-class WayInForm(forms.Form):
-    """The code of the second person, and a password of one's own."""
+class LinkForm(forms.Form):
+    """The secret of a link; a script takes it from behind the # of the address, or she pastes the whole link."""
 
+    secret = forms.CharField(
+        label=_("Your link"),
+        help_text=_("Paste the whole link that your colleague gave you."),
+        max_length=300,
+        widget=forms.TextInput(_INPUT | {"autocomplete": "off", "data-from-address": ""}),
+    )
+
+    def clean_secret(self) -> str:
+        """Return what stands behind the # of a link, or the secret itself."""
+        return str(self.cleaned_data["secret"]).rpartition("#")[2].strip()
+
+
+class WayInForm(forms.Form):
+    """The code of the second person, and a password of one's own; the secret of the link is carried along."""
+
+    secret = forms.CharField(max_length=300, widget=forms.HiddenInput())
     code = forms.CharField(
         label=_("Code that your second colleague told you"),
         max_length=20,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from amparo.access import colleagues as queries
 from amparo.access import teams as actions
-from amparo.access.people import NameMissing
+from amparo.access.people_changes import NameMissing
 from amparo.access.rules import may
 from amparo.desk.people.forms import TeamNameForm
 from amparo.desk.people.words import TROUBLES, trouble

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from amparo.access.actions import AccountClosed, AccountExists, EmailWrong, RoleUnfit
 from amparo.access.colleagues import ChangeLine
-from amparo.access.people import InvitationShut, InvitedAlready, NameMissing, TeamNotHere
+from amparo.access.invitations import InvitationShut
+from amparo.access.people_changes import InvitedAlready, NameMissing, TeamNotHere
 from amparo.access.teams import TeamExists, TeamNotEmpty
 from amparo.access.two_persons import PersonNotHere
 from amparo.cases.erasing import ERASE
@@ -75,6 +76,10 @@ def shut_words(shut: InvitationShut) -> tuple[str, str]:
         ),
         "over": (_("This invitation ran out"), ask),
         "withdrawn": (_("This invitation was withdrawn"), ask),
+        "another-confirmer": (
+            _("Another colleague makes this code"),
+            _("Only whoever confirmed an invitation can make its code anew."),
+        ),
         "confirmer": (
             _("Another colleague makes this link"),
             _("Whoever confirmed an invitation holds its code and cannot also make its link."),

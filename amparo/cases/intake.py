@@ -1,6 +1,6 @@
 """Turn what a first contact sent into a case: facts to judge, identity and words sealed, evidence as attested.
 
-The case opens with the first part that arrives: a child does not wait for her photograph. Decisions: 0004, 0005.
+The case opens with the first part that arrives: a child does not wait for her photograph. Decisions: 0004, 0005, 0026.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +18,7 @@ from amparo.access.models import Agency
 from amparo.access.rules import Actor
 from amparo.access.sealed_rules import SEALED_CLASS
 from amparo.base.clock import now
+from amparo.base.spool import SealedSpool
 from amparo.cases import models
 from amparo.cases.actions import NewEntry, note_came_again, open_case
 from amparo.cases.erasing import was_erased
@@ -25,6 +26,7 @@ from amparo.cases.evaluation import this_guide
 from amparo.cases.models import EntryKind
 from amparo.cases.rules import has_come
 from amparo.forms.actions import Received, keep_submission
+from amparo.forms.attaching import keep_files
 from amparo.forms.models import lock_number
 from amparo.forms.record import EvidenceClaim, IntakeRecord, Told, answers_to_record
 from amparo.forms.submission import Outcome
@@ -54,7 +56,7 @@ class Receipt:
 
 @transaction.atomic
 def receive_submission(
-    *, xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor
+    *, xml: bytes, attachments: Mapping[str, SealedSpool], incomplete: bool, by: Actor
 ) -> Receipt:
     """Keep a submission and, where it receives a child, open her case in the same transaction, once for each child.
 
@@ -68,9 +70,9 @@ def receive_submission(
         return _receive(xml, attachments, incomplete, by)
 
 
-def _receive(xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor) -> Receipt:
+def _receive(xml: bytes, attachments: Mapping[str, SealedSpool], incomplete: bool, by: Actor) -> Receipt:
     with transaction.atomic():
-        received = keep_submission(xml=xml, attachments=attachments, incomplete=incomplete, by=by)
+        received = keep_submission(xml=xml, files=attachments.keys(), incomplete=incomplete, by=by)
         erased = was_erased(by.body, received.parsed.instance_id)
         transaction.set_rollback(erased)
     arrival = received.arrival
@@ -81,7 +83,13 @@ def _receive(xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by:
         return Receipt(Outcome.REPEAT, complete=True, missing=frozenset(), reference="")
     if arrival.outcome is Outcome.NEW and _receives_a_child(received):
         _take_in(received, by=by)
-    return Receipt(arrival.outcome, arrival.complete, arrival.missing, _reference_of(received.id))
+    case, reference = _case_of(received.id)
+    # After the case: a file is bound to the child it belongs to.
+    keep_files(
+        submission=received.id, parsed=received.parsed, bindings=received.bindings, files=attachments,
+        case=case, by=by,
+    )  # fmt: skip
+    return Receipt(arrival.outcome, arrival.complete, arrival.missing, reference)
 
 
 def entries_of(record: IntakeRecord, *, received_at: datetime, may_speak_for: set[str]) -> Iterator[NewEntry]:
@@ -170,9 +178,10 @@ def _open(received: Received, entity: UUID | None, *, by: Actor) -> UUID:
     )
 
 
-def _reference_of(submission: UUID) -> str:
+def _case_of(submission: UUID) -> tuple[UUID | None, str]:
+    """Return the case that a form opened or came for, with its reference; nothing where there is none."""
     rows = models.Entry.objects.filter(source=f"submission:{submission}")
-    return rows.values_list("case__reference", flat=True).first() or ""
+    return rows.values_list("case_id", "case__reference").first() or (None, "")
 
 
 def _claimed(claim: EvidenceClaim, received_at: datetime, may_speak_for: set[str]) -> NewEntry:

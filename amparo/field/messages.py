@@ -26,6 +26,12 @@ WORDS = {
         "Something failed here and nothing was kept. Keep the form on the device and send it again later."
     ),
     "attachment-name-refused": _("A file that was sent has a name that cannot be used."),
+    "attachment-unknown": _(
+        "A file was sent that this form does not name. Keep it on the device and send the form again."
+    ),
+    "too-many-files": _(
+        "Too many files were sent with one form. Keep it on the device and tell whoever runs the node."
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -26,13 +26,20 @@ from amparo.access.actor import NOBODY, acting_as
 from amparo.access.events import Event
 from amparo.access.limits import OncePer
 from amparo.access.rules import Actor, NotAllowed
+from amparo.base.spool import SealedSpool
 from amparo.cases.intake import Receipt, receive_submission
 from amparo.field.failures import log_failure
 from amparo.field.messages import words_of
 from amparo.forms import openrosa, queries
-from amparo.forms.errors import InstrumentUnknown, SubmissionMalformed, SubmissionRefused, SubmissionTooLarge
+from amparo.forms.errors import (
+    InstrumentUnknown,
+    SubmissionMalformed,
+    SubmissionRefused,
+    SubmissionTooLarge,
+    TooManyFiles,
+)
 from amparo.forms.openrosa import FormEntry, ManifestEntry
-from amparo.forms.submission import Outcome
+from amparo.forms.submission import MAX_BYTES, Outcome
 
 # What Django raises while it reads a request that is cut, too long or not multipart at all.
 _CUT = (MultiPartParserError, RequestDataTooBig, SuspiciousOperation, OSError, UnicodeDecodeError)
@@ -146,18 +153,30 @@ def _parts_of(request: HttpRequest) -> dict[str, Any]:
     Raises:
         SubmissionTooLarge: it is over the size that HEAD announced.
         SubmissionMalformed: it is cut, or has no form in it.
+        TooManyFiles: it has more files than any form of ours asks for.
     """
     announced = request.META.get("CONTENT_LENGTH") or "0"
     if not announced.isdecimal() or int(announced) > settings.SUBMISSION_MAX_BYTES:
         raise SubmissionTooLarge
     try:
-        sent = {name: part.read() for name, part in request.FILES.items() if isinstance(part, UploadedFile)}
+        sent = _files_of(request)
         marked = request.POST.get(openrosa.INCOMPLETE_FIELD, "") == "yes"
+    except TooManyFilesSent as many:
+        raise TooManyFiles from many
     except _CUT as wrong:
         raise SubmissionMalformed from wrong
     if openrosa.XML_PART not in sent:
         raise SubmissionMalformed
-    return {"xml": sent.pop(openrosa.XML_PART), "attachments": sent, "incomplete": marked}
+    # One byte more than a form may have, so that its reader says that it is too large.
+    xml = sent.pop(openrosa.XML_PART).read(MAX_BYTES + 1)
+    return {"xml": xml, "attachments": sent, "incomplete": marked}
+
+
+def _files_of(request: HttpRequest) -> dict[str, SealedSpool]:
+    """Return each part that is a file, sealed while it came in."""
+    parts = ((name, part) for name, part in request.FILES.items() if isinstance(part, UploadedFile))
+    held: list[tuple[str, object]] = [(name, part.file) for name, part in parts]
+    return {name: file for name, file in held if isinstance(file, SealedSpool)}
 
 
 def _said(receipt: Receipt) -> str:

@@ -1,12 +1,12 @@
 """Publish instruments, enrol and revoke devices, and keep every submission exactly as it came.
 
 A submission is idempotent by its instance id: sent again it is the same one, with other answers both are kept.
-Norm: OpenRosa form submission. Decision: 0004.
+Norm: OpenRosa form submission. Decisions: 0004, 0026.
 """
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from uuid import UUID
@@ -16,22 +16,20 @@ from django.db import transaction
 from amparo.access import audit, vault
 from amparo.access.actions import agency_of_code
 from amparo.access.events import Event
-from amparo.access.models import Agency
 from amparo.access.rules import Actor, Sector
 from amparo.access.sealed import seal_bytes_for
-from amparo.access.sealed_rules import SEALED_CLASS
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.forms import models
-from amparo.forms.bindings import Bindings, child_properties
+from amparo.forms.attaching import expected_files, leading, names_kept
+from amparo.forms.bindings import Bindings
 from amparo.forms.compile import Compiled, compile_instrument
-from amparo.forms.errors import InstrumentUnknown, check_attachment_name
+from amparo.forms.errors import InstrumentUnknown
 from amparo.forms.queries import bindings_of
 from amparo.forms.submission import (
     Arrival,
     Outcome,
     ParsedSubmission,
-    named_attachments,
     parse_submission,
     submission_outcome,
 )
@@ -149,12 +147,12 @@ def revoke_device(*, device: UUID, by: Actor) -> None:
 
 # Without a savepoint of its own: a refusal undoes the whole transaction that received the form.
 @transaction.atomic(savepoint=False)
-def keep_submission(*, xml: bytes, attachments: Mapping[str, bytes], incomplete: bool, by: Actor) -> Received:
-    """Keep a submission, or one more part of it, exactly as it came.
+def keep_submission(*, xml: bytes, files: Collection[str], incomplete: bool, by: Actor) -> Received:
+    """Keep a submission as it came; the files that come with it are kept by `attaching.keep_files` afterwards.
 
     Args:
         xml: the form as filled.
-        attachments: file name to content.
+        files: the names of the files that come with it now.
         incomplete: more parts will follow.
         by: the device that sends.
 
@@ -167,18 +165,17 @@ def keep_submission(*, xml: bytes, attachments: Mapping[str, bytes], incomplete:
     instrument = _instrument_of(parsed)
     bindings = bindings_of(instrument)
     stored = _first_of(parsed.instance_id, by)
-    named = named_attachments(parsed, bindings.files)
+    named = expected_files(parsed, bindings, files)
     arrival = submission_outcome(
         stored_sha256=stored.sha256 if stored else None,
         sha256=parsed.sha256,
         named=named,
-        present=_names_kept(stored) | {check_attachment_name(name) for name in attachments},
+        present=set(files) | (names_kept(stored, named) if stored else set()),
         marked_incomplete=incomplete,
         last_part_seen=stored.last_part_seen if stored else False,
     )
     if stored is None or arrival.outcome is Outcome.CONFLICT:
         stored = _keep(parsed, xml, instrument, by=by, first=stored is None)
-    _keep_attachments(stored, attachments, closest=_closest_files(parsed, bindings), by=by)
     _mark(stored, arrival, incomplete=incomplete)
     audit.record(Event.SUBMISSION_RECEIVED, by=by, subject=audit.subject_of("submission", stored.pk),
                  reasons=(arrival.outcome.value,))  # fmt: skip
@@ -211,7 +208,7 @@ def _keep(
     key, wrapped = vault.new_data_key(submission_id)
     place = f"submission.xml:{submission_id}"
     # Her words stand in it: the form as it came closes to the agency, whole.
-    closed = seal_bytes_for(_leading(by), xml, place=place)
+    closed = seal_bytes_for(leading(by), xml, place=place)
     return models.Submission.objects.create(
         id=submission_id,
         instance_id=parsed.instance_id,
@@ -227,61 +224,11 @@ def _keep(
     )
 
 
-def _keep_attachments(
-    submission: models.Submission, attachments: Mapping[str, bytes], *, closest: frozenset[str], by: Actor
-) -> None:
-    """Keep each file once; a file sent again under the same name with other bytes does not replace the first."""
-    if not attachments:
-        return
-    key = vault.data_key(submission.pk, submission.wrapped_key)
-    rows = [
-        _attachment(submission, name, content, key, agency=_leading(by) if name in closest else None)
-        for name, content in attachments.items()
-    ]
-    models.Attachment.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _attachment(
-    submission: models.Submission, name: str, content: bytes, key: bytes, *, agency: UUID | None
-) -> models.Attachment:
-    """Return a file sealed to the agency that is named and has a pair, else under the submission's key."""
-    place = f"attachment:{submission.pk}:{name}"
-    closed = seal_bytes_for(agency, content, place=place) if agency else None
-    return models.Attachment(
-        submission=submission,
-        name=name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        sealed=closed.content if closed else vault.seal_bytes(key, content, place=place),
-        sealed_to=closed.key_id if closed else "",
-    )
-
-
-def _closest_files(parsed: ParsedSubmission, bindings: Bindings) -> frozenset[str]:
-    """Return the files whose answers are of class P3, or are saved nowhere we know."""
-    known = child_properties()
-    closest = {
-        path for path in bindings.files
-        if (name := bindings.save_to.get(path, "")) not in known or known[name].protection == SEALED_CLASS
-    }  # fmt: skip
-    return named_attachments(parsed, closest)
-
-
-def _leading(by: Actor) -> UUID:
-    """Return the agency that leads the cases this device's agency takes in."""
-    body = Agency.objects.get(pk=by.body)
-    return body.lead_id or body.pk
-
-
 def _mark(submission: models.Submission, arrival: Arrival, *, incomplete: bool) -> None:
     if arrival.complete and submission.completed_at is None:
         submission.completed_at = now()
     submission.last_part_seen = submission.last_part_seen or not incomplete
     submission.save(update_fields=["completed_at", "last_part_seen"])
-
-
-def _names_kept(submission: models.Submission | None) -> set[str]:
-    return set(submission.attachments.values_list("name", flat=True)) if submission else set()
 
 
 def _kept_bindings(bindings: Bindings) -> dict[str, object]:

@@ -64,6 +64,21 @@ class AttachmentNameRefused(SubmissionRefused):
     english = "A file that was sent has a name that cannot be used."
 
 
+class AttachmentUnknown(SubmissionRefused):
+    """A file was sent that no answer of the form names."""
+
+    key = "attachment-unknown"
+    english = "A file was sent that this form does not name. Keep it on the device and send the form again."
+
+
+class TooManyFiles(SubmissionRefused):
+    """More files belong to one form than any form of ours asks for."""
+
+    key = "too-many-files"
+    status = 413
+    english = "Too many files were sent with one form. Keep it on the device and tell whoever runs the node."
+
+
 def check_attachment_name(name: str) -> str:
     """Return a safe file name as it is; raise AttachmentNameRefused for paths and other odd names."""
     odd = not name or len(name) > 255 or name.startswith(".") or not name.isprintable()

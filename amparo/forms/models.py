@@ -1,6 +1,6 @@
 """Keep the instruments as compiled, the devices that may send, and every submission exactly as it came.
 
-Row-level security is forced on submissions and attachments; their bytes are sealed. Decision: 0004.
+Row-level security is forced on submissions and attachments; their bytes are sealed. Decisions: 0004, 0026.
 """
 
 from django.db import connection, models
@@ -111,21 +111,54 @@ class Submission(models.Model):
 
 
 class Attachment(models.Model):
-    """One file that came with a submission, sealed with the submission's key."""
+    """One file that came with a submission: what it is and the key of its pieces; the name it came with is not kept.
 
+    `case_id` leads to a case, which this room does not know: cases 0016 adds the foreign key and lets row security
+    follow the case.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="attachments")
-    name = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
+    case_id = models.UUIDField(null=True, blank=True, db_index=True)
+    # Keyed with the submission's key: tells the same file sent twice, and nobody else its name.
+    mark = models.BinaryField()
+    # Which question of the form it answers.
+    question = models.CharField(max_length=80)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    received_at = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=20)
     size = models.IntegerField()
-    sealed = models.BinaryField()
-    # As in the submission: her own voice is sealed to the agency, a photograph is not.
+    # Of class P3: her own voice is sealed to the agency, a photograph is not.
+    closest = models.BooleanField()
+    sealed_key = models.BinaryField()
+    # The pair of the agency to which the key is sealed; empty: under the submission's key.
     sealed_to = models.CharField(max_length=22, default="", blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["submission", "name"], name="one_attachment_per_name")]
+        constraints = [models.UniqueConstraint(fields=["submission", "mark"], name="one_attachment_per_name")]
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"
+
+    @property
+    def place(self) -> str:
+        """To what the key and the pieces are bound: this file, its submission and its case."""
+        return f"attachment:{self.case_id}:{self.submission_id}:{self.pk}"
+
+
+class AttachmentPiece(models.Model):
+    """One sealed piece of a file, never changed (amparo.base.pieces)."""
+
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="pieces")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["attachment", "number"], name="one_piece_per_number")]
+
+    def __str__(self) -> str:
+        return f"piece {self.number} of {self.attachment_id}"
 
 
 def lock_number(number: str) -> None:

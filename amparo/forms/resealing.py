@@ -1,7 +1,10 @@
 """Seal forms that came before an agency had its pair to that pair; afterwards the node cannot read them.
 
-A form without words of the child closes too: nobody has to look into it to decide. Decision: 0022.
+Of a file only its key is sealed anew. A form without words of the child closes too: nobody has to look into it to
+decide. Decisions: 0022, 0026.
 """
+
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,6 +13,7 @@ from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.sealed import seal_bytes_for
 from amparo.access.sealed_grants import agencies_with_pair
 from amparo.forms import models
+from amparo.forms.attaching import close_key
 
 _BATCH = 100
 
@@ -22,7 +26,7 @@ def seal_waiting_forms() -> int:
         waiting = [row for row in rows.order_by("id") if (row.agency.lead_id or row.agency_id) in paired]
         for row in waiting[:_BATCH]:
             _close(row)
-    return len(waiting[:_BATCH])
+        return len(waiting[:_BATCH]) + _close_files(paired)
 
 
 def _close(row: models.Submission) -> None:
@@ -32,3 +36,15 @@ def _close(row: models.Submission) -> None:
     if closed is not None:
         row.sealed_xml, row.sealed_to = closed.content, closed.key_id
         row.save(update_fields=["sealed_xml", "sealed_to"])
+
+
+def _close_files(paired: set[UUID]) -> int:
+    """Seal the keys of some waiting files of class P3; their pieces stay as they are."""
+    rows = models.Attachment.objects.filter(closest=True, sealed_to="").select_related("agency", "submission")
+    waiting = [row for row in rows.order_by("id") if (row.agency.lead_id or row.agency_id) in paired]
+    for row in waiting[:_BATCH]:
+        key = vault.data_key(row.submission_id, row.submission.wrapped_key)
+        file_key = vault.open_bytes(key, row.sealed_key, place=row.place)
+        if close_key(row, file_key, agency=row.agency.lead_id or row.agency_id):
+            row.save(update_fields=["sealed_key", "sealed_to"])
+    return len(waiting[:_BATCH])

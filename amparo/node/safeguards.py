@@ -240,6 +240,8 @@ NO_ACT: Mapping[str, str] = {
         [
             "amparo.forms.actions.enrol_device",
             "amparo.forms.actions.keep_submission",
+            "amparo.forms.attaching.keep_files",
+            "amparo.forms.cleaning.clean",
             "amparo.forms.actions.publish",
             "amparo.forms.actions.publish_own_instruments",
             "amparo.forms.actions.revoke_device",

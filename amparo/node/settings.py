@@ -187,6 +187,8 @@ SUBMISSION_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = SUBMISSION_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 120
+# No file lies in clear on the disk, not even while it comes in. Decision 0026.
+FILE_UPLOAD_HANDLERS = ["amparo.node.uploads.SealedUploads"]
 
 LOGGING = {
     "version": 1,

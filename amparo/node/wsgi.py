@@ -1,12 +1,13 @@
 """Offer this node to a WSGI server (granian), signed in to the database as the app role."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from amparo.base.spool import SealedSpool
 
 Environ = dict[str, Any]
 Server = Callable[[Environ, Any], Iterable[bytes]]
@@ -22,7 +23,7 @@ def with_length(application: Server) -> Server:
     def measured(environ: Environ, start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - the server's own
         if "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
             return application(environ, start_response)
-        with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as body:
+        with SealedSpool() as body:
             length = _copy(environ["wsgi.input"], body, settings.SUBMISSION_MAX_BYTES + 1)
             body.seek(0)
             return application(environ | {"wsgi.input": body, "CONTENT_LENGTH": str(length)}, start_response)

@@ -22,11 +22,11 @@ from amparo.cases.erasing import (
     propose_erasure,
 )
 from amparo.cases.intake import receive_submission
-from amparo.forms.models import Submission
+from amparo.forms.models import Attachment, AttachmentPiece, Submission
 from amparo.keys.ledger import erased_marks, mark_of
 from tests.desk.people import a_person
-from tests.factories import a_case
-from tests.factories.forms import a_filled_intake, a_published_intake, an_enrolled_device
+from tests.factories import a_case, files
+from tests.factories.forms import a_filled_intake, a_published_intake, a_stream, an_enrolled_device
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +101,26 @@ def test_what_a_telephone_sent_goes_too_and_does_not_open_the_case_again() -> No
         assert Submission.objects.count() == 0
         assert models.Case.objects.count() == 0
     assert receipt.complete
+
+
+def test_the_files_of_a_child_go_with_her_case_and_what_was_copied_before_stays_shut() -> None:
+    a_published_intake()
+    device = _device()
+    with acting_as(device):
+        receive_submission(
+            xml=a_filled_intake(photo="a.jpg"), attachments={"a.jpg": a_stream(files.a_picture())},
+            incomplete=False, by=device,
+        )  # fmt: skip
+    with acting_as(SYSTEM):
+        case_id = models.Case.objects.get().pk
+        copied = Attachment.objects.select_related("submission").get()
+
+    erase(case_id)
+
+    with acting_as(SYSTEM):
+        assert (Attachment.objects.count(), AttachmentPiece.objects.count()) == (0, 0)
+        with pytest.raises(vault.RecordErased):
+            vault.data_key(copied.submission_id, copied.submission.wrapped_key)
 
 
 def test_one_person_alone_erases_nothing() -> None:

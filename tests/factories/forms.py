@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from amparo.access.actor import acting_as
 from amparo.access.rules import Role
+from amparo.base.spool import SealedSpool
 from amparo.forms.actions import DeviceSecret, enrol_device, publish
 from amparo.forms.compile import Compiled, compile_instrument
 from tests.factories import an_actor
@@ -36,6 +37,14 @@ def basic(device: DeviceSecret) -> str:
     return "Basic " + base64.b64encode(f"{device.username}:{device.secret}".encode()).decode()
 
 
+def a_stream(content: bytes) -> SealedSpool:
+    """Return a file as the door hands it on."""
+    stream = SealedSpool()
+    stream.write(content)
+    stream.seek(0)
+    return stream
+
+
 def a_filled_intake(
     *,
     instance: str = "",
@@ -45,6 +54,7 @@ def a_filled_intake(
     ended: str = "",
     role: str = "first-contact-officer",
     entity: str = "",
+    audio: str = "",
 ) -> bytes:
     """Return a small filled intake: alone, hungry, and who wrote it down."""
     instance, ended = instance or f"uuid:{uuid4()}", ended or "2026-03-02T09:10:00.000-06:00"
@@ -55,6 +65,7 @@ def a_filled_intake(
 <identity><given_names>{given}</given_names><sex>female</sex></identity>
 <company><accompaniment>unaccompanied</accompaniment><adult_with_child>none</adult_with_child></company>
 <agreement><photo>{photo}</photo></agreement>
+<words><own_words_audio>{audio}</own_words_audio></words>
 <care><done_talk>contact-recorded</done_talk></care>
 <interview><interviewer_role>{role}</interviewer_role></interview>
 <meta><instanceID>{instance}</instanceID>

@@ -18,7 +18,7 @@ from amparo.cases import queries
 from amparo.cases.models import Case, Entry
 from amparo.cases.queries import CaseLine
 from amparo.forms.actions import NobodyLeads, enrol_device, revoke_device
-from amparo.forms.models import Submission
+from amparo.forms.models import Attachment, Submission
 from tests.factories import a_migration_officer, an_actor
 from tests.factories.forms import a_filled_intake, a_published_intake, an_enrolled_device, basic
 
@@ -190,8 +190,7 @@ def test_a_file_name_that_is_a_path_is_refused_or_made_harmless(name: str) -> No
 
     assert response.status_code in (201, 400)
     with acting_as(SYSTEM):
-        kept = [row.name for one in Submission.objects.all() for row in one.attachments.all()]
-    assert not [one for one in kept if "/" in one or one.startswith(".")]
+        assert Attachment.objects.count() == 0
 
 
 def test_a_cut_multipart_request_is_refused() -> None:

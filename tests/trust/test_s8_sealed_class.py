@@ -18,6 +18,7 @@ from amparo.access.rules import NotAllowed, Role
 from amparo.access.sealed_session import Opened
 from amparo.base import seal
 from amparo.base.clock import now
+from amparo.base.pieces import open_pieces
 from amparo.cases import actions, models, queries
 from amparo.cases.actions import NewEntry
 from amparo.cases.intake import receive_submission
@@ -26,7 +27,7 @@ from amparo.cases.sealed_reading import open_sealed_of
 from amparo.forms.models import Attachment, Submission
 from amparo.forms.queries import device_of
 from tests.factories import a_case, a_device, an_actor
-from tests.factories.forms import a_filled_intake, a_published_intake, an_enrolled_device
+from tests.factories.forms import a_filled_intake, a_published_intake, a_stream, an_enrolled_device
 from tests.factories.sealed import Officer, a_ceremony, an_officer
 from tests.trust.conftest import Tried
 from tests.trust.size import size
@@ -71,7 +72,7 @@ def _forms(numbers: Iterator[int]) -> None:
         xml = a_filled_intake().replace(b"<care>", said.encode() + b"<care>")
         with acting_as(device):
             receive_submission(
-                xml=xml, attachments={"v.m4a": f"voice {_mark(number)}".encode()}, incomplete=False, by=device
+                xml=xml, attachments={"v.m4a": a_stream(f"voice {_mark(number)}".encode())}, incomplete=False, by=device
             )
 
 
@@ -122,7 +123,7 @@ def _opened_by_the_node() -> Iterator[str]:
             key = vault.data_key(row.pk, row.wrapped_key)
             yield from _tried(key, row.sealed_xml, f"submission.xml:{row.pk}")
             for one in Attachment.objects.filter(submission=row):
-                yield from _tried(key, one.sealed, f"attachment:{row.pk}:{one.name}")
+                yield from _tried_on_file(key, one)
         for part in models.SealedPart.objects.select_related("case"):
             yield from _tried_on_part(part)
 
@@ -136,6 +137,16 @@ def _tried(key: bytes, sealed: bytes | memoryview, place: str) -> Iterator[str]:
         yield vault.open_bytes(key, sealed, place=place).decode("utf-8", "ignore")
     except seal.SealBroken:
         return
+
+
+def _tried_on_file(key: bytes, one: Attachment) -> Iterator[str]:
+    """Try what the node holds on the key of a file, and open the file with it."""
+    try:
+        file_key = vault.open_bytes(key, one.sealed_key, place=one.place)
+    except seal.SealBroken:
+        return
+    pieces = [bytes(piece) for piece in one.pieces.order_by("number").values_list("content", flat=True)]
+    yield open_pieces(file_key, pieces, place=one.place).read().decode("utf-8", "ignore")
 
 
 def _tried_on_part(part: models.SealedPart) -> Iterator[str]:

@@ -12,8 +12,10 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear who signs in, and make the changes known that need two people."""
+        from amparo.access import key_changes
         from amparo.access.people_changes import register_kinds
         from amparo.access.signing_in import listen
 
         listen()
         register_kinds()
+        key_changes.register_kinds()

@@ -139,6 +139,8 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     "person.manage": _right(_ADMINISTRATOR),
     "change.propose": _right(_SUPERVISOR, _ADMINISTRATOR, _SECRETARIAT),
     "change.confirm": _right(_SUPERVISOR, _ADMINISTRATOR, _SECRETARIAT, _OVERSIGHT),
+    # The keys of the node, proposed by one and confirmed by another.
+    "keys.change": _right(_SUPERVISOR, _ADMINISTRATOR),
     "audit.verify": _right(_ADMINISTRATOR, _DPO, _OVERSIGHT),
     "trust-list.publish": _right(_SECRETARIAT),
     # Adoption by States is public; proposals and comments are for whoever is signed in.

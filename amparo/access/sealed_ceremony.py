@@ -16,6 +16,7 @@ from amparo.access import audit, models
 from amparo.access.actions import agency_of_code
 from amparo.access.actor import SYSTEM
 from amparo.access.events import Event
+from amparo.access.key_changes import require_ceremony_decided
 from amparo.access.rules import Sector, may
 from amparo.access.sealed_grants import grant_directly
 from amparo.access.sealed_rules import How, drill_is_due
@@ -71,6 +72,7 @@ def make_agency_seal(*, agency: str, officers: Sequence[str], keepers: Sequence[
 
     Raises:
         AgencyUnknown, SealInUse, OfficersWrong, KeepersWrong.
+        amparo.access.key_changes.CeremonyUndecided: no two people decided it.
     """
     body = agency_of_code(agency)
     names = [name.strip() for name in keepers]
@@ -81,6 +83,7 @@ def make_agency_seal(*, agency: str, officers: Sequence[str], keepers: Sequence[
         raise SealInUse(
             f"{agency} has a key made on {former.made_at:%Y-%m-%d}; end somebody's grant to replace it."
         )
+    require_ceremony_decided(body)
     keys = _keys_of(body, officers, former)
     pair = seal.new_seal_keys()
     split = split_key(pair.private)

@@ -89,6 +89,7 @@ def _reader(request: HttpRequest) -> dict[str, Any] | None:
         "works_regionally": may(actor, "proposal.make"),
         "cares_for_people": may(actor, "change.propose"),
         "confirms_changes": may(actor, "change.confirm"),
+        "changes_keys": may(actor, "keys.change"),
         "sees_erasures": may(actor, "erasure.read"),
         "watches": may(actor, "reading.alarms"),
         "breaks_glass": may(actor, "glass.break"),

@@ -82,6 +82,14 @@ class KeyProcess:
         documents = {"wrapped": pairs_document(wrapped), "labels": pairs_document(labels)}
         return _bytes(self._ask("wrap-again", asker, **documents), len(wrapped) + len(labels))
 
+    def new_key(self, asker: Asker) -> str:
+        """Make a key that wraps from now on, and return its id."""
+        return str(self._ask("new-key", asker))
+
+    def destroy_old(self, asker: Asker) -> int:
+        """Destroy the keys that were retired 30 days ago or more, and return how many."""
+        return int(self._ask("destroy-old", asker))
+
     def retire_old(self, asker: Asker) -> None:
         """Retire every key but the newest."""
         self._ask("retire-old", asker)

@@ -22,7 +22,9 @@ from amparo.keys.wrapping import (
     WrappingKeys,
     headed,
     read_wrapping,
+    with_new_key,
     with_retired,
+    without_dead,
     write_wrapping,
 )
 
@@ -54,8 +56,16 @@ class KeyProvider(Protocol):
         """Return at most 50 wrapped keys and labels under the newest key; no key leaves its holder."""
         ...
 
+    def new_key(self, asker: Asker) -> str:
+        """Make a key that wraps from now on, and return its id; the older ones still open."""
+        ...
+
     def retire_old(self, asker: Asker) -> None:
         """Retire every key but the newest; they still open."""
+        ...
+
+    def destroy_old(self, asker: Asker) -> int:
+        """Destroy the keys that were retired 30 days ago or more, and return how many."""
         ...
 
     def erase(self, owners: Sequence[UUID], asker: Asker) -> None:
@@ -159,6 +169,26 @@ class Holder:
             for owner, one in wrapped
         ]
         return keys + [self.seal_label(owner, self._label(owner, one), asker) for owner, one in labels]
+
+    def new_key(self, asker: Asker) -> str:
+        """Make a key that wraps from now on, and return its id."""
+        with self._lock:
+            keys = self._keys()
+            self._write("new-key", [], asker)
+            fresh = with_new_key(keys, self._clock())
+            write_wrapping(fresh, self._path)
+        return fresh.newest.id.hex()
+
+    def destroy_old(self, asker: Asker) -> int:
+        """Destroy the keys that were retired 30 days ago or more, and return how many."""
+        with self._lock:
+            held = self._keys()
+            kept = without_dead(held, self._clock())
+            if kept == held:
+                return 0
+            self._write("destroy-old", [], asker)
+            write_wrapping(kept, self._path)
+        return len(held.keys) - len(kept.keys)
 
     def retire_old(self, asker: Asker) -> None:
         """Retire every key but the newest."""

@@ -164,7 +164,9 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[object], Any]]] = {
     "seal-label": {"owner": _id, "label": _label},
     "open-labels": {"labels": _pairs},
     "wrap-again": {"wrapped": _pairs, "labels": _pairs},
+    "new-key": {},
     "retire-old": {},
+    "destroy-old": {},
     "erase": {"owners": _ids},
     "key-ids": {},
 }

@@ -174,6 +174,14 @@ def _wrap_again(holder: Holder, request: Request) -> list[str]:
     return [seal.to_text(one) for one in again]
 
 
+def _new_key(holder: Holder, request: Request) -> str:
+    return holder.new_key(request.asker)
+
+
+def _destroy_old(holder: Holder, request: Request) -> int:
+    return holder.destroy_old(request.asker)
+
+
 def _retire_old(holder: Holder, request: Request) -> None:
     holder.retire_old(request.asker)
 
@@ -192,7 +200,9 @@ _GIVE: Mapping[str, Callable[[Holder, Request], Any]] = {
     "seal-label": _seal_label,
     "open-labels": _open_labels,
     "wrap-again": _wrap_again,
+    "new-key": _new_key,
     "retire-old": _retire_old,
+    "destroy-old": _destroy_old,
     "erase": _erase,
     "key-ids": _key_ids,
 }

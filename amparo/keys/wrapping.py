@@ -26,10 +26,6 @@ _ID_BYTES = 8
 _HEAD = len(_WITH_KEY_ID) + _ID_BYTES
 
 
-class KeyStillNeeded(Exception):
-    """The key is the newest one, or is not retired for long enough, and is not destroyed."""
-
-
 @dataclass(frozen=True, repr=False)
 class WrappingKey:
     """One pair that came into use together: `node` wraps data keys, `label` seals the short labels of lists."""
@@ -103,11 +99,10 @@ def with_retired(keys: WrappingKeys, at: datetime) -> WrappingKeys:
 
 
 def without_dead(keys: WrappingKeys, at: datetime) -> WrappingKeys:
-    """Destroy the keys that were retired 30 days ago or more; raises KeyStillNeeded where there is none."""
-    kept = tuple(key for key in keys.keys if key.retired is None or at < key.retired + RETIRED_LIFE)
-    if len(kept) == len(keys.keys):
-        raise KeyStillNeeded("No key was retired 30 days ago or more; nothing was destroyed.")
-    return WrappingKeys(kept)
+    """Return the keys without those that were retired 30 days ago or more; the newest is never retired."""
+    return WrappingKeys(
+        tuple(key for key in keys.keys if key.retired is None or at < key.retired + RETIRED_LIFE)
+    )
 
 
 def read_wrapping(path: Path) -> WrappingKeys:
@@ -121,14 +116,17 @@ def read_wrapping(path: Path) -> WrappingKeys:
         content = read_private(path)
     except FileMissing as missing:
         raise KeysMissing(
-            f"There is no key file {path.name}. Without it no record opens: bring it back from the backup of keys."
+            f"There is no key file {path}. Without it no record opens: bring it back from the backup of keys,"
+            " and start again. Never make a new one in its place: it opens nothing that is kept."
         ) from missing
     except FileUnsafe as unsafe:
         raise KeysUnusable(str(unsafe)) from unsafe
     try:
         return _keys_from(json.loads(content))
     except (ValueError, KeyError, TypeError, AttributeError, seal.KeyUnusable):
-        raise KeysUnusable(f"{path.name} is not a key file that this software wrote.") from None
+        raise KeysUnusable(
+            f"{path} is not a key file that this software wrote. Bring it back from the backup of keys."
+        ) from None
 
 
 def write_wrapping(keys: WrappingKeys, path: Path) -> None:

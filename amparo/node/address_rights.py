@@ -141,6 +141,7 @@ NEEDS: Mapping[str, Needs] = {
         ["desk:people", "desk:person", "desk:teams", "desk:changes", "desk:change", "desk:change-settle"],
         _acts("person.manage", "change.propose", "change.confirm"),
     ),
+    **dict.fromkeys(["desk:keys", "desk:keys-propose"], _acts("keys.change")),
     **dict.fromkeys(["desk:people-invite", "desk:invitation-change"], _acts("change.propose")),
     **dict.fromkeys(["desk:person-change", "desk:team-change"], _acts("person.manage", "change.propose")),
     # ---- telephones and other nodes ------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amparo.access.chain_head import read_head
+from amparo.access.chain_head import Head, read_head
 from amparo.node.setup import NODE_TROUBLES, open_node
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verify = acts.add_parser(
         "verify", help="check every row; exit 0 proven, 1 touched, 3 whole but not enough witnesses vouch"
     )
-    verify.add_argument("--head", type=read_head, default=None, help="NUMBER:HASH noted at an earlier check")
+    verify.add_argument("--head", type=head_noted, default=None, help="NUMBER:HASH noted at an earlier check")
     verify.add_argument(
         "--witnessed", type=Path, action="append", default=[], help="what a witness printed: audit witnessed"
     )
@@ -32,6 +32,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts.add_parser("checkpoint", help="sign the head of the trail now and ask the witnesses to cosign it")
     seen = acts.add_parser("witnessed", help="print what this node saw of another node's trail, signed")
     seen.add_argument("node", help="id of the other node")
+
+
+def head_noted(text: str) -> Head:
+    """Read a head that somebody noted; argparse says what is wrong with any other text, and where to find one."""
+    try:
+        return read_head(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(
+            f"{text[:90]!r} is no head. A head is NUMBER:HASH, the hash 64 signs of 0-9 and a-f, as an earlier check"
+            " printed it after 'rows, head'. Copy the whole of it; without one, leave --head out."
+        ) from wrong
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,8 +7,8 @@ import argparse
 import sys
 from datetime import timedelta
 
-from amparo.access.chain_head import read_head
 from amparo.base.keyring import KeyMissing, KeyringMissing, KeyringUnsafe, KeyringWrong, read_keyring
+from amparo.node.audit_commands import head_noted
 from amparo.node.setup import NODE_TROUBLES, open_node
 
 LONGEST_DAYS = 90
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     acts = parser.add_subparsers(dest="act", required=True)
     verify = acts.add_parser("verify", help="check every row; exit 1 and the places if one was touched")
-    verify.add_argument("--head", type=read_head, default=None, help="NUMBER:HASH noted at an earlier check")
+    verify.add_argument("--head", type=head_noted, default=None, help="NUMBER:HASH noted at an earlier check")
     accept = acts.add_parser("accept", help="sign that an agency of this node takes a child back into care")
     accept.add_argument("reference", help="the case reference at the other node, such as MX-7Q2K-4F9P")
     accept.add_argument("--agency", required=True, help="agency of this node that receives her")

@@ -1,7 +1,8 @@
-"""Keep the keys: `amparo keys init|serve|new|rewrap|rotate|retire|status|log`.
+"""Keep the keys: `amparo keys init|serve|rewrap|rotate|status|log`.
 
-`--home` names the folder of a key process; without it a command works on this node (AMPARO_HOME).
-How to run it: docs/how-to/run-the-key-process.md. Decision: 0021.
+`--home` names the folder of a key process; without it a command works on this node (AMPARO_HOME). A new key, and
+the end of an old one, is decided by two people on the desk; only a demonstration does it by command.
+How to run it: docs/how-to/run-the-key-process.md. Decisions: 0021, 0027.
 """
 
 import argparse
@@ -17,20 +18,23 @@ from amparo.keys.holder import Holder
 from amparo.keys.log import LogBroken, verify_log
 from amparo.keys.rules import Limits
 from amparo.keys.trouble import KeysTrouble
-from amparo.keys.wrapping import (
-    KeyStillNeeded,
-    make_once,
-    read_wrapping,
-    with_new_key,
-    without_dead,
-    write_wrapping,
-)
+from amparo.keys.wrapping import make_once, read_wrapping
 from amparo.node.home import this_home
 from amparo.node.key_files import require_keys
 from amparo.node.setup import NODE_TROUBLES, open_node
 
+_TWO = (
+    "Nothing was changed: two people decide this. One proposes it on the desk under Keys, another confirms it there"
+    " under To confirm, and at that moment the key is made. Afterwards, in the node: amparo keys rewrap"
+)
+
+
+class TwoDecide(Exception):
+    """A command would change keys alone."""
+
+
 TROUBLES = (
-    *NODE_TROUBLES, KeyringMissing, KeyringUnsafe, KeyringWrong, SealBroken, KeysTrouble, KeyStillNeeded, LogBroken,
+    *NODE_TROUBLES, KeyringMissing, KeyringUnsafe, KeyringWrong, SealBroken, KeysTrouble, LogBroken, TwoDecide,
     server.SocketTaken, OSError,
 )  # fmt: skip
 _KEYS, _LEDGER, _LOG = "wrapping-keys.json", "erased.ledger", "log"
@@ -51,10 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     for name in ("officer-cases", "node-cases"):
         serve.add_argument(f"--{name}", type=int, default=None, help="different cases a minute")
-    _with_home(acts.add_parser("new", help="make a new key that wraps from now on"))
-    _with_home(acts.add_parser("destroy-old", help="destroy keys that were retired 30 days ago or more"))
     acts.add_parser("rewrap", help="in the node: wrap everything under the newest key; may be run again")
-    acts.add_parser("rotate", help="new, then rewrap, where the keys are this node's own file")
+    acts.add_parser(
+        "rotate", help="in a demonstration: make a new key, then rewrap; in a real node two people decide"
+    )
     acts.add_parser("status", help="in the node: which keys are held, and which are due; exit 1 if one is")
     log = acts.add_parser("log", help="verify the log of a key process; exit 1 if it was touched")
     _with_home(log, needed=True)
@@ -96,44 +100,43 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _new(arguments: argparse.Namespace) -> int:
-    path = _key_file(arguments)
-    keys = with_new_key(read_wrapping(path), now())
-    write_wrapping(keys, path)
-    sys.stdout.write(f"{keys.newest.id.hex()} wraps from now on. Next, in the node: amparo keys rewrap\n")
-    return 0
-
-
 def _rewrap(_: argparse.Namespace) -> int:
     open_node("worker")
     from amparo.access.rewrapping import rewrap
 
     count = rewrap(say=lambda line: sys.stdout.write(f"  {line}\n"))
-    sys.stdout.write(f"{count} wrapped anew; nothing is left under an older key.\n")
+    sys.stdout.write(f"{count} wrapped anew; nothing is left under an older key, and older keys only open.\n")
     return 0
 
 
 def _rotate(arguments: argparse.Namespace) -> int:
-    arguments.home = None
-    return _new(arguments) or _rewrap(arguments)
+    if not this_home().profile.demonstration:
+        raise TwoDecide(_TWO)
+    open_node("worker")
+    from amparo.access.actor import SYSTEM
+    from amparo.access.keys import key_provider
+    from amparo.keys.rules import Asker
+
+    made = key_provider().new_key(Asker(SYSTEM.id, "system", "rotation"))
+    sys.stdout.write(f"The new key {made} wraps from now on.\n")
+    return _rewrap(arguments)
 
 
 def _status(_: argparse.Namespace) -> int:
     home = this_home()
-    for one in require_keys(home):
-        sys.stdout.write(f"  wraps        {one}\n")
+    *older, newest = require_keys(home)
+    for one in older:
+        sys.stdout.write(f"  only opens   {one.removeprefix('retired:')}{_since_retired(one)}\n")
+    sys.stdout.write(f"  wraps now    {newest}\n")
     due = due_keys(read_keyring(home.keyring), now())
     sys.stdout.write("".join(f"  needs you    {line}\n" for line in due))
     return int(bool(due))
 
 
-def _destroy_old(arguments: argparse.Namespace) -> int:
-    path = _key_file(arguments)
-    held = read_wrapping(path)
-    kept = without_dead(held, now())
-    write_wrapping(kept, path)
-    sys.stdout.write(f"{len(held.keys) - len(kept.keys)} destroyed, {len(kept.keys)} held.\n")
-    return 0
+def _since_retired(key: str) -> str:
+    if key.startswith("retired:"):
+        return "  (retired; 30 days later two people may have it destroyed)"
+    return "  (rows may still be under it; run: amparo keys rewrap)"
 
 
 def _log(arguments: argparse.Namespace) -> int:
@@ -142,18 +145,6 @@ def _log(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _key_file(arguments: argparse.Namespace) -> Path:
-    if arguments.home:
-        return Path(arguments.home) / _KEYS
-    home = this_home()
-    if home.key_process:
-        raise KeysTrouble(
-            "The keys are with the key process: run this under its account, with --home FOLDER."
-        )
-    return home.wrapping_keys
-
-
 _RUN = {
-    "init": _init, "serve": _serve, "new": _new, "rewrap": _rewrap, "rotate": _rotate, "status": _status,
-    "destroy-old": _destroy_old, "log": _log,
+    "init": _init, "serve": _serve, "rewrap": _rewrap, "rotate": _rotate, "status": _status, "log": _log,
 }  # fmt: skip

@@ -205,6 +205,7 @@ NO_ACT: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         [
+            "amparo.access.key_changes.propose_key_change",
             "amparo.access.sealed_ceremony.drill",
             "amparo.access.sealed_ceremony.make_agency_seal",
             "amparo.access.sealed_ceremony.recover",
@@ -299,8 +300,6 @@ COMMANDS: Mapping[str, str] = {
         [
             "keys init",
             "keys serve",
-            "keys new",
-            "keys destroy-old",
             "keys log",
             "keys rewrap",
             "keys rotate",

@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _done(arguments: argparse.Namespace) -> int:
     from amparo.access.actions import AgencyUnknown
     from amparo.access.actor import SYSTEM, acting_as
+    from amparo.access.key_changes import CeremonyUndecided
     from amparo.access.sealed_ceremony import (
         DrillFailed,
         KeepersWrong,
@@ -61,7 +62,7 @@ def _done(arguments: argparse.Namespace) -> int:
         with acting_as(SYSTEM):
             return _ACTS[arguments.act](arguments)
     except (
-        AgencyUnknown, DrillFailed, KeepersWrong, NoSeal, OfficersWrong, SealInUse, ShareOfAnother,
+        AgencyUnknown, CeremonyUndecided, DrillFailed, KeepersWrong, NoSeal, OfficersWrong, SealInUse, ShareOfAnother,
     ) as refused:  # fmt: skip
         sys.stderr.write(f"{refused}\n")
         return 1

@@ -206,6 +206,9 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:invitation-change": lambda _world: [
         {"invitation_id": _NOBODYS, "what": one} for one in ("link", "withdraw")
     ],
+    "desk:keys-propose": lambda _world: [
+        {"kind": kind} for kind in ("keys-new", "keys-destroy-old", "sealed-ceremony", "other")
+    ],
     "desk:change": _of(change_id=_NOBODYS),
     "desk:change-settle": lambda _world: [
         {"change_id": _NOBODYS, "answer": one} for one in ("confirm", "decline", "withdraw", "code")

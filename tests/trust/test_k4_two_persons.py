@@ -4,6 +4,7 @@ By pages, direct calls, commands, SQL; as proposer, as the person concerned, as 
 after it was done. K4 of the test programme.
 """
 
+import argparse
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -17,11 +18,15 @@ from pytest_django.fixtures import Settings
 from amparo.access.actions import NotAlone, invite_person
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.invitations import InvitationShut, found_person, make_link
+from amparo.access.key_changes import CEREMONY, DESTROY_OLD, NEW_KEY, propose_key_change
+from amparo.access.keys import key_provider
 from amparo.access.models import Change, Invitation, Person
 from amparo.access.people_changes import propose_renewal, propose_role
 from amparo.access.rules import Actor, NotAllowed, Role
 from amparo.access.two_persons import TwoNeeded, confirm_change
 from amparo.base.clock import now
+from amparo.keys.rules import Asker
+from amparo.node import keys_commands
 from amparo.node.people_commands import run
 from tests.access.people import (
     a_supervisor,
@@ -67,7 +72,29 @@ def _renew(first: Person, person: Person) -> UUID:
         return propose_renewal(person=person.pk, by=actor)
 
 
+def _new_key(first: Person, _person: Person) -> UUID:
+    with acting(first) as actor:
+        return propose_key_change(kind=NEW_KEY, by=actor)
+
+
+def _destroy_keys(first: Person, _person: Person) -> UUID:
+    with acting(first) as actor:
+        return propose_key_change(kind=DESTROY_OLD, by=actor)
+
+
+def _ceremony(first: Person, _person: Person) -> UUID:
+    with acting(first) as actor:
+        return propose_key_change(kind=CEREMONY, by=actor)
+
+
+def _held() -> list[str]:
+    return key_provider().key_ids(Asker(SYSTEM.id, "system", "test"))
+
+
 ACTS: dict[str, Propose] = {
+    "new key": _new_key,
+    "destroy keys": _destroy_keys,
+    "ceremony": _ceremony,
     "invite": _invite,
     "supervisor": _supervise,
     "administrator": _administer,
@@ -132,6 +159,7 @@ def _done(change: UUID) -> bool:
 @pytest.mark.parametrize("act", sorted(ACTS))
 def test_nobody_does_it_alone(act: str, tried: Tried) -> None:
     first, person = an_administrator(), a_person(name="Eva Prueba")
+    held = _held()
     change = ACTS[act](first, person)
     ways = _alone(first, person, change)
     got: list[str] = []
@@ -145,6 +173,7 @@ def test_nobody_does_it_alone(act: str, tried: Tried) -> None:
     assert (got, _done(change)) == ([], False)
     assert Person.objects.get(pk=person.pk).role == "caseworker"
     assert not Invitation.objects.exists()
+    assert _held() == held
 
 
 @pytest.mark.parametrize("act", sorted(ACTS))
@@ -242,6 +271,15 @@ def test_a_second_factor_falls_only_when_two_say_so(tried: Tried) -> None:
 
     tried(1, "second factors taken away")
     assert (kept, Authenticator.objects.filter(user=person).count()) == (1, 0)
+
+
+def test_no_command_of_the_keys_changes_one_alone() -> None:
+    parser = argparse.ArgumentParser()
+    keys_commands.add_arguments(parser)
+
+    for word in ("new", "destroy-old", "retire"):
+        with pytest.raises(SystemExit):
+            parser.parse_args([word])
 
 
 def test_no_command_confirms() -> None:

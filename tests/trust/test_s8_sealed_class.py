@@ -72,7 +72,10 @@ def _forms(numbers: Iterator[int]) -> None:
         xml = a_filled_intake().replace(b"<care>", said.encode() + b"<care>")
         with acting_as(device):
             receive_submission(
-                xml=xml, attachments={"v.m4a": a_stream(f"voice {_mark(number)}".encode())}, incomplete=False, by=device
+                xml=xml,
+                attachments={"v.m4a": a_stream(f"voice {_mark(number)}".encode())},
+                incomplete=False,
+                by=device,
             )
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from amparo.access.actions import AccountClosed, AccountExists, EmailWrong, RoleUnfit
 from amparo.access.colleagues import ChangeLine
 from amparo.access.invitations import InvitationShut
+from amparo.access.key_changes import CEREMONY, DESTROY_OLD, KINDS, NEW_KEY, KeysStillUsed
 from amparo.access.people_changes import InvitedAlready, NameMissing, TeamNotHere
 from amparo.access.teams import TeamExists, TeamNotEmpty
 from amparo.access.two_persons import PersonNotHere
@@ -16,7 +17,7 @@ from amparo.desk.context import role_in_words
 # Everything about people that a person can put right herself.
 TROUBLES = (
     AccountClosed, AccountExists, EmailWrong, RoleUnfit, InvitedAlready, NameMissing, TeamNotHere, TeamExists,
-    TeamNotEmpty, PersonNotHere,
+    TeamNotEmpty, PersonNotHere, KeysStillUsed,
 )  # fmt: skip
 
 
@@ -29,6 +30,7 @@ def trouble(wrong: Exception) -> str:
         RoleUnfit: _("Nobody of this agency can have this role, or it is her role already."),
         InvitedAlready: _("There is an open invitation under this e-mail. Withdraw it first."),
         NameMissing: _("Write the name."),
+        KeysStillUsed: _("Rows are still under a former key. The administrator runs: amparo keys rewrap"),
         TeamNotHere: _("There is no such team."),
         TeamExists: _("There is a team of this name."),
         TeamNotEmpty: _("People work in this team. Move them first."),
@@ -47,9 +49,20 @@ def change_words(line: ChangeLine) -> str:
         return _("Make %(name)s %(role)s") % {"name": line.subject, "role": role}
     if line.kind == "person-renew":
         return _("Let %(name)s set a new password and second step") % {"name": line.subject}
+    if line.kind in KINDS:
+        return key_change_words(line.kind)
     if line.kind == ERASE:
         return _("Erase a record for good")
     return line.kind.replace("-", " ")
+
+
+def key_change_words(kind: str) -> str:
+    """Say what a change of keys does."""
+    return {
+        NEW_KEY: _("Make a new key that locks from now on"),
+        DESTROY_OLD: _("Destroy the keys that were retired 30 days ago or more"),
+        CEREMONY: _("Hold the ceremony that makes the agency's key for what is sealed"),
+    }[kind]
 
 
 def state_words(state: str) -> str:

@@ -76,6 +76,12 @@ def decide(ask: Ask) -> Decision:
     return Decision(not reasons, reasons)
 
 
+def may_as(role: Role, act: str, relation: Relation) -> bool:
+    """Test whether somebody of a role, so related to a case, could do an act: what a page may offer."""
+    right = RIGHTS_OF_ACTS[act]
+    return role in right.roles and relation in right.relations & POSTS[role].relations
+
+
 def usual_purpose(role: Role) -> str:
     """Return what a role reads for where nothing else is said; empty for a role that reads nothing."""
     purposes = POSTS[role].purposes

@@ -83,7 +83,7 @@ def _refusal(
 ) -> Exception:
     reasons = set(decision.reasons)
     if reasons & _NOT_HERS:
-        return NotAllowed(act, decision.reasons)
+        return NotAllowed(act, decision.reasons, subject=subject)
     if reasons & _UNSEEN:
         return unseen((act, *decision.reasons))
     return AccessRefused(act, decision.reasons, subject=subject)

@@ -84,5 +84,6 @@ def _write_down(refusal: Exception, actor: Actor) -> None:
                 refusal.event, by=actor, subject=refusal.subject, allowed=False, reasons=refusal.reason_codes
             )
         elif isinstance(refusal, NotAllowed):
-            subject = "act:" + refusal.act
-            record(Event.DENIED, by=actor, subject=subject, allowed=False, reasons=refusal.reasons)
+            subject = refusal.subject or f"act:{refusal.act}"
+            reasons = (refusal.act, *refusal.reasons) if refusal.subject else refusal.reasons
+            record(Event.DENIED, by=actor, subject=subject, allowed=False, reasons=reasons)

@@ -1,14 +1,20 @@
 """Read who people are, and who has read the file of a child."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from amparo.access import audit, models
+from amparo.access.deciding import Reason
 from amparo.access.events import Event
+from amparo.access.rights import RIGHTS_OF_ACTS
 from amparo.access.roles import Relation
 from amparo.access.rules import Actor
 
+_SHOWN = 500
 _READS = (Event.CASE_READ, Event.READERS_READ, Event.GATE_READ, Event.TRANSFER_READ, Event.SEALED_READ)
 
 
@@ -16,7 +22,8 @@ _READS = (Event.CASE_READ, Event.READERS_READ, Event.GATE_READ, Event.TRANSFER_R
 class Reading:
     """One time that somebody opened a child's file: when, in which role, of which agency, and why.
 
-    `in_danger`: she did not work with the child, and opened the file in danger of life.
+    `in_danger`: she did not work with the child, and opened the file in danger of life. `refused`: she tried and was
+    not let in; the codes of `amparo.access.deciding.Reason` say why.
     """
 
     at: datetime
@@ -26,6 +33,7 @@ class Reading:
     purpose: str
     event: str
     in_danger: bool = False
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def delegations() -> tuple[str, ...]:
 
 
 def readings_of(actor: Actor, case_id: UUID, reference: str) -> tuple[Reading, ...]:
-    """Return who opened a child's file, newest first: what she or her guardian may ask for.
+    """Return who opened a child's file or tried to, newest first: what she or her guardian may ask for.
 
     The migration side knows a case by its reference only. The caller has opened the case before, so that nobody asks
     about a child who is not hers.
@@ -72,20 +80,26 @@ def readings_of(actor: Actor, case_id: UUID, reference: str) -> tuple[Reading, .
     audit.require(actor, "case.who-read")
     names = agency_names()
     subjects = (audit.subject_of("case", case_id), f"gate:{reference}")
-    rows = models.AuditEntry.objects.filter(subject__in=subjects, event__in=_READS, allowed=True).order_by(
-        "-at"
-    )[:500]
-    return tuple(
-        Reading(
-            row.at,
-            row.role,
-            row.agency,
-            names.get(row.agency, {}),
-            row.purpose,
-            row.event,
-            Relation.BREAK_GLASS.value in row.reasons,
-        )
-        for row in rows
+    known = Q(event__in=_READS, allowed=True) | Q(event=Event.DENIED, allowed=False)
+    rows = models.AuditEntry.objects.filter(known, subject__in=subjects).order_by("-at")[:_SHOWN]
+    return tuple(_reading(row, names) for row in rows if row.allowed or _was_a_try(row.reasons))
+
+
+def _was_a_try(reasons: Sequence[str]) -> bool:
+    """Test whether a refusal was one of access to this child, and not of a form filled in wrongly."""
+    return bool(reasons) and reasons[0] in RIGHTS_OF_ACTS and bool(set(reasons[1:]) & set(Reason))
+
+
+def _reading(row: models.AuditEntry, names: Mapping[str, dict[str, str]]) -> Reading:
+    return Reading(
+        at=row.at,
+        role=row.role,
+        agency=row.agency,
+        agency_name=names.get(row.agency, {}),
+        purpose=row.purpose,
+        event=row.event,
+        in_danger=row.allowed and Relation.BREAK_GLASS.value in row.reasons,
+        refused=() if row.allowed else tuple(row.reasons[1:]),
     )
 
 

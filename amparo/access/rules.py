@@ -81,12 +81,16 @@ class AgencyProfile:
 
 
 class NotAllowed(Exception):
-    """This actor has no right to this act; `act` is the name in the table of rights, `reasons` codes of the rule."""
+    """This actor has no right to this act; `act` is the name in the table of rights, `reasons` codes of the rule.
 
-    def __init__(self, act: str, reasons: tuple[str, ...] = ()) -> None:
+    `subject` is the child's case that was asked for, where one was: she may ask who tried to reach it.
+    """
+
+    def __init__(self, act: str, reasons: tuple[str, ...] = (), *, subject: str = "") -> None:
         super().__init__(f"Your role has no right to do this ({act}).")
         self.act = act
         self.reasons = reasons
+        self.subject = subject
 
 
 def side_of(sector: Sector) -> str:

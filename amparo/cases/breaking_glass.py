@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from amparo.access import audit, vault
 from amparo.access.actor import SYSTEM, acting_as
+from amparo.access.deciding import Reason
 from amparo.access.events import Event
 from amparo.access.refusal import Refused
 from amparo.access.roles import Relation, Role
@@ -21,6 +22,8 @@ from amparo.cases import models
 from amparo.cases.doors import bond_to
 from amparo.cases.glass_rules import LASTS, MOST_AT_ONCE, SHORTEST, Answer, Danger, Owed, answer_refusal
 from amparo.cases.refused import CaseNotFound
+
+_NONE_HERE = "No case has this reference here."
 
 
 class GlassRefused(Refused):
@@ -53,8 +56,12 @@ def break_glass(*, reference: str, danger: Danger, why: str, by: Actor) -> UUID:
         raise GlassRefused("why", subject="glass:unknown")
     with acting_as(SYSTEM):
         case = models.Case.objects.select_for_update().filter(reference=asked).first()
-        if case is None or bond_to(by, case).withheld:
-            raise CaseNotFound("No case has this reference here.", subject="glass:unknown")
+        if case is None:
+            raise CaseNotFound(_NONE_HERE, subject="glass:unknown")
+        if bond_to(by, case).withheld:
+            # The same words to her; the child may read that somebody tried whom she wants kept out.
+            subject, codes = audit.subject_of("case", case.pk), ("glass.break", Reason.WITHHELD)
+            raise CaseNotFound(_NONE_HERE, subject=subject, reason_codes=codes)
         if (standing := _standing(by).filter(case=case).first()) is not None:
             return standing.case_id
         _require_possible(case, by)

@@ -102,6 +102,8 @@ class CaseFile:
     facts: dict[str, Any]
     evaluation: Evaluation
     story: tuple[StoryLine, ...]
+    # How this reader stands to the case: what she may do beyond reading follows from it.
+    relation: Relation = Relation.NONE
 
     def told(self, kind: str) -> tuple[StoryLine, ...]:
         """Return the entries of one kind, newest first."""
@@ -136,18 +138,23 @@ def lines_of(standings: Sequence[models.Standing]) -> tuple[CaseLine, ...]:
     return tuple(_line(*one, label) for one, label in zip(seen, labels, strict=True))
 
 
-def case_for(actor: Actor, case_id: UUID, *, purpose: str = "") -> CaseFile:
+def case_for(actor: Actor, case_id: UUID, *, purpose: str = "", act: str = "case.read") -> CaseFile:
     """Open one case for one purpose, by default the usual one of the role; the read is on the audit trail.
 
+    Args:
+        actor: who reads.
+        case_id: which case.
+        purpose: what for.
+        act: what the page is for that shows the case: whoever may only read it is not shown the form of an act.
+
     Raises:
-        NotAllowed: the role may not read cases.
-        CaseNotFound: there is no such case for this reader.
+        NotAllowed: the role may not do this.
+        CaseNotFound: there is no such case for this reader, or she stands in no relation to it that allows the act.
         AccessRefused: the purpose is none of hers, or she has opened too many children today.
     """
-    case = case_through(actor, case_id, "case.read", purpose=purpose, event=Event.CASE_READ)
-    sealed = bond_to(actor, case).relation in _WORK_WITH_HER
+    case = case_through(actor, case_id, act, purpose=purpose, event=Event.CASE_READ)
     with for_purpose(purpose or usual_purpose(actor.role)):
-        return _file(case, sealed=sealed)
+        return _file(case, bond_to(actor, case).relation)
 
 
 def readings_for(actor: Actor, case_id: UUID) -> tuple[str, tuple[Reading, ...]]:
@@ -226,7 +233,7 @@ def _line(standing: models.Standing, case: models.Case, label: str) -> CaseLine:
     )
 
 
-def _file(case: models.Case, *, sealed: bool) -> CaseFile:
+def _file(case: models.Case, relation: Relation) -> CaseFile:
     key = vault.data_key(case.pk, case.wrapped_key)
     stand = judge(case)
     return CaseFile(
@@ -241,7 +248,8 @@ def _file(case: models.Case, *, sealed: bool) -> CaseFile:
         identity=vault.open_data(key, case.sealed_identity, place=f"case.identity:{case.pk}"),
         facts=stand.facts,
         evaluation=stand.evaluation,
-        story=_story(case, key, sealed=sealed),
+        story=_story(case, key, sealed=relation in _WORK_WITH_HER),
+        relation=relation,
     )
 
 

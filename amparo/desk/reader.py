@@ -6,6 +6,10 @@ from amparo.access.rules import Actor
 
 
 class DeskRequest(HttpRequest):
-    """A request on which `ActorMiddleware` has set who acts."""
+    """A request on which `ActorMiddleware` has set who acts.
+
+    A page that answers a refusal itself sets `refusal`, so that it is written down all the same.
+    """
 
     actor: Actor
+    refusal: Exception

@@ -159,3 +159,21 @@ def test_other_roles_find_no_such_page(role: Role) -> None:
     }
 
     assert answers == {403}
+
+
+def test_answers_from_a_list_and_agencies_are_said_in_words() -> None:
+    officer, device = an_officer(), a_device()
+    a_ceremony(officer)
+    said = {
+        "harm_signs": {"value": ["debt", "papers-held"]},
+        "separation_told_by": {"value": ["adult-with-child"]},
+    }
+    entry = NewEntry(EntryKind.WORDS, "words", now(), closed=said, told={"protection": "P3"})
+    with acting_as(device):
+        case_id = actions.open_case(identity={}, label="Ana", entries=[entry], source="test", by=device)
+
+    page = _open(_browser(officer), case_id).content.decode()
+
+    assert "She owes money for the journey or must work it off" in page
+    assert "The adult with the child" in page
+    assert [code for code in ("papers-held", "adult-with-child", "mx-albergue") if code in page] == []

@@ -32,7 +32,7 @@ _WITHOUT_SENSE = {
 def acts(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """List every act of the Guide: what nothing bars now, and what is barred."""
     audit.require(request.actor, "case.act")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="case.act")
     actions = by_gravity(the_guide().vocabulary.actions)
     free = [action for action in actions if action not in file.evaluation.blocked]
     context = {
@@ -55,7 +55,7 @@ def act(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
     if action not in the_guide().vocabulary.actions:
         raise Http404
     audit.require(request.actor, "case.act")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="case.act")
     form = WhenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if "barred" in request.POST:

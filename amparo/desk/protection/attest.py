@@ -24,7 +24,7 @@ def attest(request: DeskRequest, case_id: UUID, obligation_id: str) -> HttpRespo
     if obligation is None:
         raise Http404
     audit.require(request.actor, "case.attest")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="case.attest")
     missing = file.evaluation.status(obligation_id).missing
     mine = [key for key in missing if request.actor.guide_role in the_guide().evidence[key].attest]
     asked = [*obligation.requires, *obligation.after]
@@ -68,7 +68,7 @@ def withdraw(request: DeskRequest, case_id: UUID, evidence: str) -> HttpResponse
     if evidence not in the_guide().evidence:
         raise Http404
     audit.require(request.actor, "case.attest")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="case.attest")
     form = WhenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         attest_evidence(

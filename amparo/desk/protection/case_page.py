@@ -1,6 +1,7 @@
 """Show one case on one page, read from top to bottom."""
 
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -8,7 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from amparo.access.deciding import may_as
 from amparo.access.queries import agency_names
+from amparo.access.roles import Relation
 from amparo.access.rules import Actor, may
 from amparo.cases.override_queries import overrides_of_case
 from amparo.cases.queries import CaseFile, case_for
@@ -24,22 +27,25 @@ from amparo.desk.reader import DeskRequest
 def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Open the case for what this reader is here for; the read is on the audit trail."""
     file = _with_agencies(case_for(request.actor, case_id))
-    writes = file.released_at is None
+    may_now = partial(_may_now, request.actor, file)
+    writes = may_now("case.attest")
     signs = _signed_by(request.actor) if writes else frozenset()
     context = {
         "file": file,
-        "told": case_told(file, guide_role=request.actor.guide_role),
+        "told": case_told(file, guide_role=request.actor.guide_role if writes or file.released_at else ""),
         "agency_name": in_language(file.agency_name, get_language() or "es"),
         "writes": writes,
-        "records": writes and may(request.actor, "case.record"),
-        "acts": writes and may(request.actor, "case.act"),
-        "hands_over": writes and may(request.actor, "transfer.send"),
-        "assigns": may(request.actor, "case.assign"),
-        "erases": may(request.actor, "case.erase"),
-        "holds": may(request.actor, "case.hold"),
-        "keeps_back": may(request.actor, "case.withhold"),
-        "reports": writes and may(request.actor, "case.report-found"),
-        "opens_sealed": may(request.actor, "sealed.read") and file.agency == request.actor.agency,
+        "in_danger": file.relation is Relation.BREAK_GLASS,
+        "records": may_now("case.record"),
+        "acts": may_now("case.act"),
+        "hands_over": may_now("transfer.send"),
+        "assigns": _may(request.actor, file, "case.assign"),
+        "erases": _may(request.actor, file, "case.erase"),
+        "holds": _may(request.actor, file, "case.hold"),
+        "keeps_back": _may(request.actor, file, "case.withhold"),
+        "reads_readers": _may(request.actor, file, "case.who-read"),
+        "reports": may_now("case.report-found"),
+        "opens_sealed": _may(request.actor, file, "sealed.read") and file.agency == request.actor.agency,
         "signs": signs,
         "troubles": troubles_of(request.actor, file, signs=signs),
         "overrides": overrides_of_case(request.actor, case_id),
@@ -47,6 +53,16 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "just_done": request.GET.get("done", ""),
     }
     return render(request, "protection/case.html", context)
+
+
+def _may(actor: Actor, file: CaseFile, act: str) -> bool:
+    """Test whether this reader could do an act in this case, so related to it."""
+    return may_as(actor.role, act, file.relation)
+
+
+def _may_now(actor: Actor, file: CaseFile, act: str) -> bool:
+    """Test the same of what is done in a case only until it is handed over."""
+    return file.released_at is None and _may(actor, file, act)
 
 
 def _with_agencies(file: CaseFile) -> CaseFile:

@@ -100,7 +100,7 @@ class BecauseForm(StepForm):
 def propose(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Ask for dates and the acceptance, show them once more, and propose; where the Guide bars it, say why."""
     audit.require(request.actor, "clearance.propose")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="clearance.propose")
     require_free(case_id=case_id, action=RETURN, by=request.actor, act="clearance.propose")
     form = ProposalForm(request.POST or None)
     valid = request.method == "POST" and form.is_valid() and "again" not in request.POST
@@ -135,7 +135,8 @@ def step(request: DeskRequest, case_id: UUID, clearance_id: UUID, kind: str) -> 
         raise Http404
     taken = Step(kind)
     audit.require(request.actor, _RIGHTS[taken])
-    file = case_for(request.actor, case_id, purpose="supervision" if taken is Step.CONFIRMED else "casework")
+    purpose = "supervision" if taken is Step.CONFIRMED else "casework"
+    file = case_for(request.actor, case_id, purpose=purpose, act=_RIGHTS[taken])
     told = clearance_for(request.actor, case_id, clearance_id)
     form = (StepForm if taken is Step.CONFIRMED else BecauseForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from amparo.access import audit
+from amparo.access.deciding import may_as
 from amparo.access.queries import agency_names
-from amparo.access.rules import Actor, may
+from amparo.access.roles import Relation
+from amparo.access.rules import Actor
 from amparo.cases.queries import case_for
 from amparo.custody.clearance_rules import OVER, RETURN, State, Step
 from amparo.custody.queries import ClearanceTold, clearances_of, custody_of
@@ -34,22 +36,29 @@ def custody(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "told": told,
         "lines": lines_of(told.facts),
         "returns": [(one, late_words(one.late)) for one in told.returns],
-        "clearances": [(one, state_words()[one.state], steps_open(request.actor, one)) for one in clearances],
+        "clearances": [
+            (one, state_words()[one.state], steps_open(request.actor, one, file.relation))
+            for one in clearances
+        ],
         "agencies": {code: in_language(name, language) for code, name in names.items()},
         "barred": RETURN in file.evaluation.blocked,
         "return_act": RETURN,
-        "may_propose": may(request.actor, "clearance.propose")
+        "may_propose": may_as(request.actor.role, "clearance.propose", file.relation)
         and file.agency == request.actor.agency
         and not open_one,
     }
     return render(request, "protection/custody.html", context)
 
 
-def steps_open(actor: Actor, one: ClearanceTold) -> list[tuple[Step, str]]:
+def steps_open(actor: Actor, one: ClearanceTold, relation: Relation) -> list[tuple[Step, str]]:
     """Return what this reader can do with a clearance now."""
     steps = []
-    if one.state is State.PROPOSED and may(actor, "clearance.confirm") and actor.id != one.actor:
+    if (
+        one.state is State.PROPOSED
+        and may_as(actor.role, "clearance.confirm", relation)
+        and actor.id != one.actor
+    ):
         steps += [Step.CONFIRMED, Step.DECLINED]
-    if one.state not in OVER and may(actor, "clearance.withdraw"):
+    if one.state not in OVER and may_as(actor.role, "clearance.withdraw", relation):
         steps.append(Step.WITHDRAWN)
     return [(step, step_words()[step]) for step in steps]

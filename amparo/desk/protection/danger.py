@@ -93,10 +93,13 @@ def open_in_danger(request: DeskRequest) -> HttpResponse:
             return redirect("desk:case", case_id)
         except ReferenceWrong:
             form.add_error("reference", _("This is not how a reference is written. Look at the paper again."))
-        except CaseNotFound:
+        except CaseNotFound as unseen:
             form.add_error("reference", _("No case with this reference can be opened here."))
+            # A try leaves its trace, also where she only reads that there is no such case.
+            request.refusal = unseen
         except GlassRefused as refused:
             form.add_error(None, _refused(refused.code))
+            request.refusal = refused
     return render(request, "protection/open_in_danger.html", {"form": form})
 
 

@@ -34,7 +34,7 @@ def recordable() -> dict[str, FactKind]:
 def facts(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """List what is known and what is not; the unknown that the Guide asks for comes first."""
     audit.require(request.actor, "case.record")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="case.record")
     asked = {name for status in file.evaluation.obligations if status.is_open for name in status.ask}
     rows = [_row(file, name) for name in recordable()]
     context = {
@@ -59,7 +59,7 @@ def fact(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
     if kind is None:
         raise Http404
     audit.require(request.actor, "case.record")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="case.record")
     form = fact_form(kind, request.POST or None)
     form.fields["value"].initial = file.facts.get(name)
     if request.method == "POST" and form.is_valid():

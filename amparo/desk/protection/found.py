@@ -21,7 +21,7 @@ from amparo.desk.reader import DeskRequest
 def found(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Ask what was done, by whom and when, and write it down."""
     audit.require(request.actor, "case.report-found")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="case.report-found")
     form = FoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

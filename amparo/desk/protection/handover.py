@@ -54,7 +54,7 @@ _ACTS: dict[Move, Callable[..., Any]] = {
 def hand_over(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Show what would leave and what stays, ask for basis and view, and send once."""
     audit.require(request.actor, "transfer.send")
-    file = case_for(request.actor, case_id, purpose="transfer")
+    file = case_for(request.actor, case_id, purpose="transfer", act="transfer.send")
     agencies = list(possible_recipients(request.actor))
     form = HandOverForm(agencies, get_language() or "es", request.POST or None)
     context = {
@@ -173,7 +173,7 @@ def _refused(
     request: DeskRequest, refused: TransferRefused, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """Say why on the same page, so that nothing typed is lost; the middleware undoes and writes down."""
-    request.refusal = refused  # type: ignore[attr-defined]
+    request.refusal = refused
     context["refusals"] = refusals_in_words(refused.refusals)
     return render(request, template, context, status=403)
 

@@ -71,7 +71,7 @@ def begin(request: DeskRequest, case_id: UUID, action: str) -> HttpResponse:
     if action not in the_guide().vocabulary.actions:
         raise Http404
     audit.require(request.actor, "case.act")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="case.act")
     reasons = refusals(the_guide(), file.evaluation, action)
     way = way_open_to(request.actor, action, reasons)
     if request.method == "POST":

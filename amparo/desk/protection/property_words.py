@@ -3,7 +3,7 @@
 A property without a name here is not shown on the page: better silent than raw.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -25,6 +25,10 @@ def word_titles() -> dict[str, str]:
         "support_needed": _("The support she needs"),
         "age_doubt_reasons": _("Reasons for doubt about the age"),
         "accompaniment_basis": _("How we know who she travels with"),
+        "harm_signs": _("Signs that were seen"),
+        "separation_told_by": _("Who told how she was separated"),
+        "own_words_audio": _("Recording of her voice"),
+        "withhold_reason": _("Why she wants somebody kept out"),
     }
 
 
@@ -34,13 +38,48 @@ def parts_of(words: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - sealed JSON
         return []
     if "text" in words:
         return [(_("What she said"), plain(words))]
-    told = [(title, _answer(name, plain(words.get(name)))) for name, title in word_titles().items()]
+    told = [(title, _answer(name, words.get(name))) for name, title in word_titles().items()]
     return [(title, text) for title, text in told if text]
 
 
-def _answer(name: str, text: str) -> str:
+def _answer(name: str, value: Any) -> str:  # noqa: ANN401 - sealed JSON
     """Say an answer that was chosen from a list in the words of that list; told text stays as it was told."""
-    return _separation_causes().get(text, text) if name == "separation_cause" else text
+    inner = value.get("value", value) if isinstance(value, Mapping) else value
+    said = _chosen().get(name, dict[str, str])()
+    if isinstance(inner, list | tuple):
+        return ", ".join(said.get(plain(one), plain(one)) for one in inner)
+    return said.get(plain(inner), plain(inner))
+
+
+def _chosen() -> dict[str, Callable[[], dict[str, str]]]:
+    return {
+        "separation_cause": _separation_causes,
+        "harm_signs": _harm_signs,
+        "separation_told_by": _told_by,
+    }
+
+
+def _harm_signs() -> dict[str, str]:
+    return {
+        "controlled": _("Somebody else answers or decides for the child"),
+        "papers-held": _("Somebody else keeps her papers or telephone"),
+        "debt": _("She owes money for the journey or must work it off"),
+        "coached": _("An account that seems rehearsed"),
+        "injuries": _("Injuries or fear of touch"),
+        "told-harm": _("She told of harm without being asked"),
+        "none": _("None seen"),
+    }
+
+
+def _told_by() -> dict[str, str]:
+    return {
+        "child": _("The child"),
+        "adult-with-child": _("The adult with the child"),
+        "family": _("Her family, by other means"),
+        "document": _("A document"),
+        "seen": _("Whoever received her saw it"),
+        "other": _("Another source"),
+    }
 
 
 def _separation_causes() -> dict[str, str]:

@@ -3,6 +3,7 @@
 What was opened is shown once, in the answer to her click, and is kept by nobody. Decision: 0022.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,15 +11,18 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from amparo.access import audit
+from amparo.access.queries import agency_names
 from amparo.access.sealed_session import SealedLocked, lock, unlock
 from amparo.cases.queries import CaseFile, case_for
 from amparo.cases.sealed_reading import SealedLine, open_sealed_of
+from amparo.desk.context import in_language
 from amparo.desk.protection import sealed_cookie
-from amparo.desk.protection.property_words import parts_of, plain, short_name_of
+from amparo.desk.protection.property_words import parts_of, plain, short_name_of, word_titles
 from amparo.desk.protection.sealed_forms import TROUBLES, OpenForm, trouble_in_words
 from amparo.desk.reader import DeskRequest
 
@@ -38,7 +42,7 @@ class SealedSaid:
 def sealed(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Ask what for, unlock if need be, and show what is sealed."""
     audit.require(request.actor, "sealed.read")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="sealed.read")
     is_open = sealed_cookie.is_held(request)
     form = OpenForm(request.POST or None, is_open=is_open)
     context = {"file": file, "name": short_name_of(file.identity), "form": form, "is_open": is_open}
@@ -69,15 +73,19 @@ def _shown(request: DeskRequest, file: CaseFile, form: OpenForm, context: dict[s
         request.COOKIES[sealed_cookie.name()] = fresh
     purpose = form.cleaned_data["purpose"]
     lines = open_sealed_of(request.actor, file.id, purpose=purpose, opened=sealed_cookie.held(request))
-    context |= {"said": [_told(line) for line in lines], "opened": True}
+    language, names = get_language() or "es", agency_names()
+    bodies = {code: in_language(name, language) for code, name in names.items()}
+    context |= {"said": [_told(line, bodies) for line in lines], "opened": True}
     response = render(request, "protection/sealed.html", context)
     return sealed_cookie.give(response, fresh) if fresh else sealed_cookie.renew(request, response)
 
 
-def _told(line: SealedLine) -> SealedSaid:
+def _told(line: SealedLine, bodies: Mapping[str, str]) -> SealedSaid:
     said = parts_of(line.words) or ([(_("Sealed words"), plain(line.words))] if line.words else [])
     lines = [(title, text) for title, text in [*said, *_others(line.words, said)] if text]
-    return SealedSaid(tuple(lines), line.words is None, line.at, line.role, line.agency)
+    return SealedSaid(
+        tuple(lines), line.words is None, line.at, line.role, bodies.get(line.agency, line.agency)
+    )
 
 
 def _others(words: object, said: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -85,5 +93,6 @@ def _others(words: object, said: list[tuple[str, str]]) -> list[tuple[str, str]]
     if not isinstance(words, dict):
         return []
     shown = {text for _title, text in said}
-    rest = [plain(value) for name, value in words.items() if name != "text"]
+    titled = {"text"} if "text" in words else set(word_titles())
+    rest = [plain(value) for name, value in words.items() if name not in titled]
     return [(_("Also sealed"), text) for text in rest if text and text not in shown]

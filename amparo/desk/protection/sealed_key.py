@@ -71,7 +71,7 @@ def sealed_officer(request: DeskRequest, officer: UUID, act: str) -> HttpRespons
     try:
         _do(request, officer, act)
     except GrantRefused as refused:
-        request.refusal = refused  # type: ignore[attr-defined]
+        request.refusal = refused
         context = _context(request) | {
             "form": UnlockForm(),
             "refused": refusal_in_words(refused.reason_codes),

@@ -22,7 +22,7 @@ from amparo.desk.reader import DeskRequest
 def words(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Ask for the words and add them to the case."""
     audit.require(request.actor, "case.record")
-    file = case_for(request.actor, case_id, purpose="casework")
+    file = case_for(request.actor, case_id, purpose="casework", act="case.record")
     form = WordsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -61,6 +61,11 @@ def pytest_configure() -> None:
     setattr(TransactionTestCase, "_fixture_teardown", _truncate_as_owner)  # noqa: B010 - not in the stubs
 
 
+def pytest_xdist_setupnodes() -> None:
+    """Let each process read the settings of its own node; pytest-django would read this one's, before this file."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Share the tests among processes by folder."""
     return _ByFolder(config, log)

@@ -9,7 +9,7 @@ from tests.journeys.ana import CHILDREN, Journey
 from tests.journeys.people import StepFailed, Told
 
 PORTS = {"region": 8520, "mx": 8521, "hn": 8522}
-STEPS = 29
+STEPS = 31
 
 
 @pytest.mark.journey

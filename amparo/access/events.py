@@ -60,6 +60,8 @@ class Event(StrEnum):
     ERASURE_REFUSED = "case.erasure-refused"
     CASE_HELD = "case.held"
     CASE_HOLD_ENDED = "case.hold-ended"
+    ATTACHMENT_READ = "attachment.read"
+    ATTACHMENT_REFUSED = "attachment.refused"
     GATE_READ = "gate.read"
     CUSTODY_READ = "custody.read"
     CUSTODY_RECORDED = "custody.recorded"

@@ -15,7 +15,10 @@ from amparo.access.roles import Relation
 from amparo.access.rules import Actor
 
 _SHOWN = 500
-_READS = (Event.CASE_READ, Event.READERS_READ, Event.GATE_READ, Event.TRANSFER_READ, Event.SEALED_READ)
+_READS = (
+    Event.CASE_READ, Event.READERS_READ, Event.GATE_READ, Event.TRANSFER_READ, Event.SEALED_READ,
+    Event.ATTACHMENT_READ,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
         _FIRST, _WORKER, _SUPERVISOR, _GUARDIAN, _LAWYER, _DPO, _OVERSIGHT,
         shows={Reach.WHO_READ}, relations=_WORKING | _STANDING_UP | {Relation.OVERSIGHT_SAMPLE},
     ),
+    # A photograph or recording of her; whoever stands up for her sees that it is there.
+    "attachment.read": _right(_WORKER, _SUPERVISOR, shows=_FILE, relations=_WORKING),
     # Opening needs a key as well, to which two others let her in (decision 22).
     "sealed.read": _right(_WORKER, _SUPERVISOR, shows={Reach.P3}, relations=_WORKING),
     # A gate protects every child whatever else is withheld: it asks for no relation.

@@ -44,8 +44,13 @@ def seal_bytes_for(agency: UUID, content: bytes, *, place: str) -> Sealed | None
 
 def open_with(private: bytes, key_id: str, sealed: bytes | memoryview, *, place: str) -> Any:  # noqa: ANN401
     """Open what `seal_for` sealed in the same place; raises SealTampered."""
+    return json.loads(open_bytes_with(private, key_id, sealed, place=place))
+
+
+def open_bytes_with(private: bytes, key_id: str, closed: bytes | memoryview, *, place: str) -> bytes:
+    """Open what `seal_bytes_for` sealed in the same place; raises SealTampered."""
     try:
-        return json.loads(seal.open_sealed(private, bytes(sealed), info=_info(key_id, place)))
+        return seal.open_sealed(private, bytes(closed), info=_info(key_id, place))
     except seal.SealBroken:
         raise SealTampered("Something sealed does not open with the key it names.") from None
 

@@ -20,6 +20,7 @@ from amparo.access.roles import Relation
 from amparo.access.rules import Actor, Role
 from amparo.base.clock import now
 from amparo.cases import models
+from amparo.cases.attachments import AttachedFile, attached_to
 from amparo.cases.doors import bond_to, case_through
 from amparo.cases.evaluation import judge
 from amparo.cases.refused import CaseNotFound as CaseNotFound
@@ -104,6 +105,7 @@ class CaseFile:
     story: tuple[StoryLine, ...]
     # How this reader stands to the case: what she may do beyond reading follows from it.
     relation: Relation = Relation.NONE
+    files: tuple[AttachedFile, ...] = ()
 
     def told(self, kind: str) -> tuple[StoryLine, ...]:
         """Return the entries of one kind, newest first."""
@@ -250,6 +252,7 @@ def _file(case: models.Case, relation: Relation) -> CaseFile:
         evaluation=stand.evaluation,
         story=_story(case, key, sealed=relation in _WORK_WITH_HER),
         relation=relation,
+        files=attached_to(case.pk),
     )
 
 

@@ -16,6 +16,16 @@ class CaseNotFound(Refused):
     event = Event.DENIED
 
 
+class AttachmentShut(Refused):
+    """A file is not opened: `why` is shut (kept, of no kind that opens here), not-let-in, or broken (changed)."""
+
+    event = Event.ATTACHMENT_REFUSED
+
+    def __init__(self, why: str, *, subject: str) -> None:
+        super().__init__(f"This file is not opened ({why}).", subject=subject, reason_codes=(why,))
+        self.why = why
+
+
 class TieRefused(Refused):
     """This relation cannot be given or ended; `code` of `tie_rules`, or `why`, `person`, `until`, `over`."""
 

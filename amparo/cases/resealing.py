@@ -18,6 +18,7 @@ from amparo.access.sealed_grants import agencies_with_pair, pair_in_use
 from amparo.access.sealed_rules import SEALED_CLASS
 from amparo.access.sealed_session import Opened
 from amparo.cases import models
+from amparo.cases.attachments import files_under_former_pairs, seal_keys_anew
 from amparo.cases.sealing import closed_part, opened_part, place_of
 
 _BATCH = 100
@@ -73,13 +74,15 @@ def seal_agency_anew(*, by: Actor, opened: Opened, most: int = _BATCH) -> int:
     mine = models.SealedPart.objects.filter(case__agency=by.body, key_id__in=set(opened.privates) - {newest})
     parts = list(mine.select_for_update(of=("self",)).order_by("entry")[:most])
     seal_anew(parts, agency=by.body, opened=opened, by=by)
-    return mine.count()
+    seal_keys_anew(opened=opened, by=by, most=most)
+    return mine.count() + files_under_former_pairs(by)
 
 
 def left_to_seal_anew(*, by: Actor) -> int:
     """Return how many parts of an agency's cases are sealed to a former pair; raises NotAllowed."""
     audit.require(by, "sealed.key")
-    return models.SealedPart.objects.filter(case__agency=by.body).exclude(key_id=pair_in_use(by.body)).count()
+    parts = models.SealedPart.objects.filter(case__agency=by.body).exclude(key_id=pair_in_use(by.body))
+    return parts.count() + files_under_former_pairs(by)
 
 
 def _waiting() -> QuerySet[models.Entry]:

@@ -5,6 +5,7 @@ nothing hidden behind the end. What cannot be cleaned is kept as it came and mar
 because a telephone that can send nothing else must not lose what a child drew or said. Decision: 0026.
 """
 
+import logging
 import struct
 import threading
 import warnings
@@ -28,6 +29,8 @@ _UNREADABLE = (
 )  # fmt: skip
 # A picture of 40 million points takes 160 MB while it is drawn: one at a time in each process.
 _drawing = threading.Lock()
+# The library tells its log the tags it reads, when a log is set to tell everything: names, places.
+logging.getLogger("PIL").setLevel(logging.WARNING)
 _STRIPPERS: Mapping[Kind, Callable[[SealedSpool], Iterator[bytes]]] = {
     Kind.M4A: sound.without_tags_of_mp4,
     Kind.AMR: sound.without_tags_of_amr,

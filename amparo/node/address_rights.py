@@ -47,6 +47,7 @@ NEEDS: Mapping[str, Needs] = {
     "desk:guide-changes": _acts("case.list"),
     "desk:case": _acts("case.read"),
     "desk:readers": _acts("case.who-read"),
+    "desk:attachment": _acts("attachment.read"),
     "desk:attest": _acts("case.attest"),
     "desk:withdraw": _acts("case.attest"),
     "desk:facts": _acts("case.record"),

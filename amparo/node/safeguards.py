@@ -220,6 +220,8 @@ NO_ACT: Mapping[str, str] = {
             "amparo.access.sealed_session.set_passphrase",
             "amparo.access.sealed_session.unlock",
             "amparo.access.signing_in.listen",
+            "amparo.cases.attachments.open_attachment",
+            "amparo.cases.attachments.seal_keys_anew",
             "amparo.cases.resealing.seal_agency_anew",
             "amparo.cases.resealing.seal_anew",
             "amparo.cases.resealing.seal_waiting",

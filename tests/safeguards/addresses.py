@@ -175,6 +175,7 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:marks": _case,
     "desk:mark-end": lambda world: [{"case_id": world.ana, "mark_id": _NOBODYS}],
     "desk:sealed": _case,
+    "desk:attachment": lambda world: [{"case_id": world.ana, "attachment_id": _NOBODYS}],
     "desk:erase": _case,
     "desk:hold": _case,
     "desk:hold-end": lambda world: [{"case_id": world.ana, "hold_id": _NOBODYS}],

@@ -8,16 +8,19 @@ import base64
 import io
 import json
 import logging
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.models import Agency
@@ -26,9 +29,11 @@ from amparo.base import postgres
 from amparo.base.clock import now
 from amparo.cases import models
 from amparo.cases.actions import add_words
+from amparo.cases.intake import Receipt, receive_submission
+from amparo.field import openrosa
 from tests.conftest import dsn_of
 from tests.desk.people import a_browser
-from tests.factories import a_case, an_actor
+from tests.factories import a_case, an_actor, files
 from tests.factories.forms import a_filled_intake, a_published_intake, an_enrolled_device, basic
 from tests.trust.conftest import Tried
 from tests.trust.size import size
@@ -65,12 +70,14 @@ def _plant(count: int) -> int:
     headers = {"Authorization": basic(an_enrolled_device())}
     for _ in range(count // _AT_ONCE // 2):
         batch = [next(names) for _ in range(_AT_ONCE)]
-        form = a_filled_intake(given=f"{batch[0]} {batch[1]}", photo="foto.jpg")
+        # A name stands in the photograph's tags, in the recording, and in what the telephone calls its files.
+        photo, voice = f"{batch[18]}.jpg", f"{batch[19]}.m4a"
+        form = a_filled_intake(given=f"{batch[0]} {batch[1]}", photo=photo, audio=voice)
         form = form.replace(
-            b"</identity>", f"<known_as>{' '.join(batch[2:20])}</known_as></identity>".encode()
+            b"</identity>", f"<known_as>{' '.join(batch[2:18])}</known_as></identity>".encode()
         )
         sent = {"xml_submission_file": _file(form, "s.xml"),
-                "foto.jpg": _file(" ".join(batch[20:]).encode(), "foto.jpg")}  # fmt: skip
+                photo: _file(_tagged(batch[20:30]), photo), voice: _file(_spoken(batch[30:]), voice)}  # fmt: skip
         assert phone.post("/openrosa/submission", sent, headers=headers).status_code in (201, 202)
     worker = an_actor()
     cases = [a_case(label=next(names)) for _ in range(3)]
@@ -81,6 +88,29 @@ def _plant(count: int) -> int:
             add_words(case_id=cases[0], kind="words", words=words, by=worker, at=now(), entry_id=uuid4())
     _read(cases)
     return count
+
+
+def _tagged(names: list[str]) -> bytes:
+    """Return a photograph whose tags hold names."""
+    exif, target = Image.Exif(), io.BytesIO()
+    exif[0x010E] = " ".join(names)
+    Image.new("RGB", (32, 32)).save(target, format="JPEG", exif=exif, comment=" ".join(names).encode())
+    return target.getvalue()
+
+
+def _spoken(names: list[str]) -> bytes:
+    """Return a recording too large for memory, in which names stand again and again."""
+    return files.an_m4a(" ".join(names).encode() * (3_000_000 // 11 // len(names)))
+
+
+def _open_temporary_files() -> Iterator[Path]:
+    """Yield what this process has open among temporary files, with those that have no name any more."""
+    for one in Path("/proc/self/fd").iterdir():
+        if (
+            os.path.realpath(one).startswith(tempfile.gettempdir())
+            and settings.HOME.path not in one.resolve().parents
+        ):
+            yield one
 
 
 def _read(cases: list[UUID]) -> None:
@@ -134,9 +164,19 @@ def _search(paths: Iterator[Path]) -> dict[str, int]:
 
 
 def test_none_of_the_planted_names_is_found_in_anything_that_can_be_copied(
-    tried: Tried, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    tried: Tried,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    while_open: dict[str, int] = {}
+
+    def watched(**sent: Any) -> Receipt:  # noqa: ANN401
+        while_open.update(_search(_open_temporary_files()))
+        return receive_submission(**sent)
+
+    monkeypatch.setattr(openrosa, "receive_submission", watched)
 
     planted = _plant(size(quick=2_000, full=8_000))
 
@@ -145,8 +185,12 @@ def test_none_of_the_planted_names_is_found_in_anything_that_can_be_copied(
     assert _found_in(dump) == 0, _places_in(dump)
     assert _search(_database_files()) == {}
     assert _search(_left_behind()) == {}
+    assert while_open == {}
     assert _found_in(said.encode()) == 0
-    tried(planted, "names planted; dump, files of the database, home, temporary files and logs searched")
+    tried(
+        planted,
+        "names planted; dump, files of the database, home, temporary files (also while open) and logs searched",
+    )
 
 
 def test_the_search_finds_a_name_in_clear_wherever_and_however_it_is_written() -> None:

@@ -18,6 +18,7 @@ from amparo.cases.queries import CaseFile, case_for
 from amparo.custody.queries import file_of
 from amparo.desk.context import in_language
 from amparo.desk.guide_words import the_guide
+from amparo.desk.protection.attached import attached_told
 from amparo.desk.protection.incident_words import troubles_of
 from amparo.desk.protection.telling import case_told
 from amparo.desk.reader import DeskRequest
@@ -46,6 +47,8 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "reads_readers": _may(request.actor, file, "case.who-read"),
         "reports": may_now("case.report-found"),
         "opens_sealed": _may(request.actor, file, "sealed.read") and file.agency == request.actor.agency,
+        "attached": [attached_told(one) for one in file.files],
+        "opens_files": _may(request.actor, file, "attachment.read"),
         "signs": signs,
         "troubles": troubles_of(request.actor, file, signs=signs),
         "overrides": overrides_of_case(request.actor, case_id),

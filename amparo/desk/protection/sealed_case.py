@@ -66,11 +66,7 @@ def lock_now(request: DeskRequest) -> HttpResponse:
 
 
 def _shown(request: DeskRequest, file: CaseFile, form: OpenForm, context: dict[str, object]) -> HttpResponse:
-    fresh = ""
-    if "passphrase" in form.fields:
-        session = sealed_cookie.session_of(request)
-        fresh = unlock(by=request.actor, session=session, passphrase=form.cleaned_data["passphrase"])
-        request.COOKIES[sealed_cookie.name()] = fresh
+    fresh = unlocked_by(request, form)
     purpose = form.cleaned_data["purpose"]
     lines = open_sealed_of(request.actor, file.id, purpose=purpose, opened=sealed_cookie.held(request))
     language, names = get_language() or "es", agency_names()
@@ -78,6 +74,19 @@ def _shown(request: DeskRequest, file: CaseFile, form: OpenForm, context: dict[s
     context |= {"said": [_told(line, bodies) for line in lines], "opened": True}
     response = render(request, "protection/sealed.html", context)
     return sealed_cookie.give(response, fresh) if fresh else sealed_cookie.renew(request, response)
+
+
+def unlocked_by(request: DeskRequest, form: OpenForm) -> str:
+    """Unlock with the passphrase where the form asks for one; return what her cookie must carry then.
+
+    Raises what `unlock` raises.
+    """
+    if "passphrase" not in form.fields:
+        return ""
+    session = sealed_cookie.session_of(request)
+    fresh = unlock(by=request.actor, session=session, passphrase=form.cleaned_data["passphrase"])
+    request.COOKIES[sealed_cookie.name()] = fresh
+    return fresh
 
 
 def _told(line: SealedLine, bodies: Mapping[str, str]) -> SealedSaid:

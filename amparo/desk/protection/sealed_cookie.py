@@ -3,12 +3,17 @@
 Readable by no script, sent to this node alone, gone after ten minutes. Decision: 0022.
 """
 
+from typing import TypeVar
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from amparo.access.sealed_rules import IDLE
 from amparo.access.sealed_session import Opened, is_open, opened_keys
 from amparo.desk.reader import DeskRequest
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def name() -> str:
@@ -31,7 +36,7 @@ def is_held(request: DeskRequest) -> bool:
     return is_open(by=request.actor, session=session_of(request), cookie=request.COOKIES.get(name(), ""))
 
 
-def give(response: HttpResponse, cookie: str) -> HttpResponse:
+def give(response: Answer, cookie: str) -> Answer:
     """Let the browser carry its half for ten minutes more."""
     response.set_cookie(
         name(), cookie, max_age=int(IDLE.total_seconds()), httponly=True, samesite="Strict",
@@ -40,7 +45,7 @@ def give(response: HttpResponse, cookie: str) -> HttpResponse:
     return response
 
 
-def renew(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def renew(request: HttpRequest, response: Answer) -> Answer:
     """Give the same half again, so that it lasts as long as the other one."""
     cookie = request.COOKIES.get(name(), "")
     return give(response, cookie) if cookie else response

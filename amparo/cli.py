@@ -21,7 +21,7 @@ ROOMS = {
     "trust": ("amparo.node.trust_commands", "the trust list: card, publish, adopt"),
     "person": ("amparo.node.people_commands", "make or close the account of a person"),
     "device": ("amparo.node.people_commands", "enrol, list or revoke telephones"),
-    "cases": ("amparo.node.case_commands", "judge open cases again under a new version of the Guide"),
+    "cases": ("amparo.node.case_commands", "judge or index cases again; plant invented children"),
     "restore-check": ("amparo.node.restore_commands", "after a restore: remove again what was erased"),
     "keys": ("amparo.node.keys_commands", "the keys that wrap: key process, rotation, log"),
     "custody": ("amparo.node.custody_commands", "verify custody and returns; accept a child who returns"),

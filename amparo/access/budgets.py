@@ -5,6 +5,7 @@ fails costs nothing, and two requests at once cannot pass the limit. Decision: 0
 """
 
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -49,6 +50,17 @@ def note_opening(by: Actor, act: str, subject: str, *, purpose: str) -> None:
     )
     models.Opening.objects.bulk_create([row], ignore_conflicts=True)
     _watch_canaries(by, subject, purpose)
+
+
+def invented_cases() -> frozenset[UUID]:
+    """Return the cases of invented children, to the node itself: figures, samples and exports leave them out."""
+    subjects = models.Canary.objects.values_list("subject", flat=True)
+    return frozenset(UUID(one.removeprefix("case:")) for one in subjects if one.startswith("case:"))
+
+
+def plant_invented(case_id: UUID) -> None:
+    """Say that a case is of an invented child; only the node may write and read this."""
+    models.Canary.objects.get_or_create(subject=audit.subject_of("case", case_id), defaults={"at": now()})
 
 
 def this_day() -> date:

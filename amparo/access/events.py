@@ -95,6 +95,8 @@ class Event(StrEnum):
     GLASS_ANSWERED = "glass.answered"
     STEPPED_UP = "budget.stepped-up"
     BUDGET_RAISED = "budget.raised"
+    SAMPLE_DRAWN = "sample.drawn"
+    CANARIES_PLANTED = "reading.alarms-set"
     CANARY_READ = "reading.alarm"
     TRAIL_ALARM = "audit.trail-alarm"
     SEALED_OFFICER_KEY_SET = "sealed.officer-key-set"

@@ -103,6 +103,8 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     "glass.answer": _right(_SUPERVISOR),
     "glass.review": _right(_OVERSIGHT),
     "reading.alarms": _right(_OVERSIGHT),
+    # The node draws; nobody chooses a case. Reading those drawn is case.read.
+    "sample.draw": _right(_OVERSIGHT),
     # ---- overrides: act first in an emergency; two people; what is owed afterwards --------------
     "override.emergency": _casework(_FIRST, _WORKER, _SUPERVISOR),
     "override.two-person": _casework(_WORKER, _SUPERVISOR),

@@ -19,6 +19,7 @@ from amparo.cases.incident_models import IncidentEnd as IncidentEnd
 from amparo.cases.incident_models import IncidentKind as IncidentKind
 from amparo.cases.override_models import Override as Override
 from amparo.cases.override_models import OverrideStep as OverrideStep
+from amparo.cases.sample_models import Sample as Sample
 from amparo.cases.sealed_models import SealedPart as SealedPart
 from amparo.cases.tie_models import Mark as Mark
 from amparo.cases.tie_models import MarkEnd as MarkEnd

@@ -90,6 +90,7 @@ NEEDS: Mapping[str, Needs] = {
     "desk:open-in-danger": _acts("glass.break"),
     "desk:opened-in-danger": _acts("glass.answer", "glass.review"),
     "desk:watching": _acts("audit.verify"),
+    "desk:samples": _acts("sample.draw"),
     # ---- erasing records, and holding them -----------------------------------------------------------
     **dict.fromkeys(["desk:erasures", "desk:erasure", "desk:erasure-settle"], _acts("erasure.read")),
     "desk:erase": _acts("case.erase"),

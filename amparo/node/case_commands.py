@@ -2,7 +2,8 @@
 
 After a new version of the Guide the background worker judges by itself, some at a time; this does it at once and says
 how far it is. Closed cases and those handed over keep their version. Names are indexed again after an upgrade that
-says so. Stopped at any point, the next run of either goes on.
+says so. Stopped at any point, the next run of either goes on. `amparo cases plant-invented` sets alarms for whoever
+reads without a reason; it says how many there are, never which.
 """
 
 import argparse
@@ -25,12 +26,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     index.add_argument(
         "--again", action="store_true", help="take every case anew, after the key of the indexes was replaced"
     )
+    plant = acts.add_parser(
+        "plant-invented", help="open cases of invented children: any reading of one tells oversight"
+    )
+    plant.add_argument("--agency", required=True, help="code of the agency that takes them in")
+    plant.add_argument("--count", type=_some, default=1)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it; 0 all done or --most reached, 1 some cannot be read or nothing could be done."""
     try:
-        open_node("worker")
+        open_node("app" if arguments.act == "plant-invented" else "worker")
+        if arguments.act == "plant-invented":
+            return _plant(arguments.agency, arguments.count)
         return _reindex(again=arguments.again) if arguments.act == "reindex" else _reevaluate(arguments.most)
     except (*NODE_TROUBLES, GuideFaulty, OverlayWeakens) as trouble:
         sys.stderr.write(f"{trouble}\n")
@@ -55,6 +63,20 @@ def _reindex(*, again: bool) -> int:
 
     done = reindex_names(told=_so_far, again=again)
     sys.stdout.write(f"{done} cases indexed again.\n")
+    return 0
+
+
+def _plant(agency: str, count: int) -> int:
+    from amparo.cases.planting import PlantingRefused, plant
+
+    try:
+        there_are = plant(agency=agency, count=count)
+    except PlantingRefused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 1
+    sys.stdout.write(
+        f"Planted {count}. This node has {there_are} invented children. Nobody needs to know which.\n"
+    )
     return 0
 
 

@@ -128,6 +128,8 @@ NO_ACT: Mapping[str, str] = {
     **dict.fromkeys(
         [
             "amparo.cases.tying.assign",
+            "amparo.cases.sampling.draw",
+            "amparo.cases.sampling.samples",
             "amparo.cases.tying.draw_sample",
             "amparo.cases.tying.end_mark",
             "amparo.cases.tying.end_relation",
@@ -234,6 +236,8 @@ NO_ACT: Mapping[str, str] = {
             "amparo.cases.breaking_glass.answer_glass",
             "amparo.cases.breaking_glass.break_glass",
             "amparo.access.budgets.note_opening",
+            "amparo.access.budgets.plant_invented",
+            "amparo.cases.planting.plant",
             "amparo.access.stepping_up.step_up",
             "amparo.access.stepping_up.raise_budget",
         ],
@@ -314,6 +318,7 @@ COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(["p3 ceremony", "p3 recover", "p3 drill", "p3 reseal", "p3 status"], _OUTSIDE),
     "restore-check": "Removes again what two people had erased before a restore; opens no case.",
     "cases reevaluate": _REJUDGES,
+    "cases plant-invented": "Opens cases of invented children: any reading of one tells oversight.",
     "cases reindex": "Writes anew under which blind words each child is found; her case is not changed.",
     "serve": "Starts the pages and the API; each address is tried as every role by tests/safeguards.",
     "worker": "Starts the tasks of the table below.",

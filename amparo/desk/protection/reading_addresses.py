@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.desk.oversight import watching
+from amparo.desk.oversight import samples, watching
 from amparo.desk.protection import danger, much_read
 
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("much-read/", much_read.much_read, name="much-read"),
     path("in-danger/", danger.open_in_danger, name="open-in-danger"),
     path("in-danger/opened/", danger.opened_in_danger, name="opened-in-danger"),
+    path("samples/", samples.drawn, name="samples"),
     path("watching/", watching.watching, name="watching"),
 ]

@@ -13,12 +13,13 @@ demo: setup ## two country nodes and the secretariat on this machine, with synth
 test: setup-dev ## the whole test suite, on real PostgreSQL
 	$(PY) -m pytest -n auto --no-loadscope-reorder tests
 
-check: setup-dev ## format, lint, types, contracts, sizes, translations, the Guide
+check: setup-dev ## format, lint, types, contracts, sizes, ASVS answers, translations, the Guide
 	.venv/bin/ruff format --check amparo tests bench
 	.venv/bin/ruff check amparo tests bench
 	.venv/bin/mypy amparo tests bench
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m tests.sizes
+	$(PY) -m tests.asvs
 	cd web && npm run --silent check
 	$(PY) -m amparo.desk.catalog check
 	$(PY) -m amparo guide check

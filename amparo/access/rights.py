@@ -87,7 +87,8 @@ RIGHTS_OF_ACTS: Mapping[str, Right] = {
     "sealed.key": _right(_WORKER, _SUPERVISOR),
     "sealed.let-in": _right(_WORKER, _SUPERVISOR),
     # ---- who may reach her ---------------------------------------------------------------------
-    "case.assign": _right(_SUPERVISOR, shows={Reach.P1}, relations={Relation.ASSIGNED, Relation.SUPERVISOR}),
+    # A supervisor of another agency who is assigned to one case works in it; who else does, its own agencies say.
+    "case.assign": _right(_SUPERVISOR, shows={Reach.P1}, relations={Relation.SUPERVISOR}),
     # Proposed by one, confirmed by another: what erases a child's record, and what forbids to.
     "case.erase": _right(_SUPERVISOR, relations={Relation.SUPERVISOR}),
     "case.hold": _right(

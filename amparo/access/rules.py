@@ -104,8 +104,8 @@ def may_do(actor: Actor, action: str) -> bool:
 
 
 def may(actor: Actor, act: str) -> bool:
-    """Test whether the table of rights gives this act to the actor's role; `deciding` looks at the rest."""
-    return act in RIGHTS[actor.role]
+    """Test whether the table gives an act to the actor's role, on a side that has it; `deciding` looks at the rest."""
+    return act in RIGHTS[actor.role] and actor.sector in POSTS[actor.role].sectors
 
 
 def role_refusal(role: Role, sector: Sector, country: str = "") -> str:

@@ -60,11 +60,17 @@ def case_through(
 
 def bond_to(by: Actor, case: models.Case) -> Bond:
     """Return how somebody stands to a case: her relation, and whether a mark excludes her."""
-    if by.role is Role.SYSTEM:
-        return UNRELATED
-    given = current_ties().filter(case=case, person=by.id).values_list("relation", flat=True)
+    return UNRELATED if by.role is Role.SYSTEM else _bond_of(by, case, _given(by, case.pk))
+
+
+def _given(by: Actor, case_id: UUID) -> set[str]:
+    """Return the relations that somebody was given to a case and that stand, of those she can see."""
+    return set(current_ties().filter(case=case_id, person=by.id).values_list("relation", flat=True))
+
+
+def _bond_of(by: Actor, case: models.Case, given: set[str]) -> Bond:
     agencies = (case.agency_id, case.taken_in_by_id)
-    relation = relation_of(role=by.role, agency=by.agency_id, case_agencies=agencies, given=set(given))
+    relation = relation_of(role=by.role, agency=by.agency_id, case_agencies=agencies, given=given)
     reader = Mine(by.id, by.agency_id, by.sector)
     return Bond(relation, is_excluded(case.withheld_from, reader))
 
@@ -103,4 +109,6 @@ def _bond(by: Actor, case_id: UUID, case: models.Case | None) -> Bond:
         return bond_to(by, case)
     with acting_as(replace(by, reach="node")):
         hidden = models.Case.objects.filter(pk=case_id).first()
-        return bond_to(by, hidden) if hidden is not None else UNRELATED
+        # Asked in any case: a child of others and one who is not there take the same work, and so the same time.
+        given = _given(by, case_id)
+        return UNRELATED if hidden is None or by.role is Role.SYSTEM else _bond_of(by, hidden, given)

@@ -89,8 +89,9 @@ def _reader(request: HttpRequest) -> dict[str, Any] | None:
         "works_regionally": may(actor, "proposal.make"),
         "cares_for_people": may(actor, "change.propose"),
         "confirms_changes": may(actor, "change.confirm"),
-        "changes_keys": may(actor, "keys.change"),
-        "sees_erasures": may(actor, "erasure.read"),
+        # What child protection does at its own server only.
+        "changes_keys": may(actor, "keys.change") and settings.SECTOR == "protection",
+        "sees_erasures": may(actor, "erasure.read") and settings.SECTOR == "protection",
         "watches": may(actor, "reading.alarms"),
         "breaks_glass": may(actor, "glass.break"),
         "reads_gates": may(actor, "gate.read") and settings.SECTOR == "migration",

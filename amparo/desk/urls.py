@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from amparo.desk import home
+from amparo.desk.people import keys
 from amparo.desk.protection import (
     acts,
     attest,
@@ -46,4 +47,7 @@ urlpatterns = [
     path("", include("amparo.desk.protection.custody_addresses")),
     path("", include("amparo.desk.secretariat.addresses")),
     path("", include("amparo.desk.people.addresses")),
+    # The migration authority's server holds no key.
+    path("keys/", keys.keys, name="keys"),
+    path("keys/<slug:kind>/", keys.propose, name="keys-propose"),
 ]

@@ -64,3 +64,6 @@ def _lines() -> Iterator[str]:
     yield "|---|---|---|---|"
     for name, passage in PASSAGES.items():
         yield f"| `{name}` | {passage.verbs} | {passage.rows} | {passage.why} |"
+    yield ""
+    yield "What it still learns: PostgreSQL shows its catalogue to every login, so what tables are called, and about"
+    yield "how many rows each has. That tells how many children a node knows, and nothing of any of them."

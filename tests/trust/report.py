@@ -54,6 +54,34 @@ def faults() -> list[dict[str, str]]:
     return list(yaml.safe_load((HERE / "faults.yaml").read_text(encoding="utf-8")))
 
 
+def promises() -> dict[str, dict[str, Any]]:
+    """Return each promise of this release with the tests that try to break it."""
+    return dict(yaml.safe_load((HERE / "promises.yaml").read_text(encoding="utf-8")))
+
+
+def kept_promises(outcomes: Iterable[Outcome]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Return each promise with its words, what came of its tests in this run, and their names."""
+    results: dict[str, set[str]] = {}
+    for outcome in outcomes:
+        results.setdefault(outcome.test.partition("[")[0], set()).add(outcome.result)
+    return [
+        (
+            key,
+            entry["promise"],
+            _of_promise([results.get(test, set()) for test in entry["tests"]]),
+            tuple(entry["tests"]),
+        )
+        for key, entry in promises().items()
+    ]
+
+
+def _of_promise(results: Sequence[set[str]]) -> str:
+    """Say kept when each of its tests ran and passed; a test that did not run leaves the promise open."""
+    if any(found - {"passed"} for found in results):
+        return "BROKEN"
+    return "kept" if all(results) else "not tried whole in this run"
+
+
 def rows(outcomes: Iterable[Outcome]) -> list[Row]:
     """Return one row for each id of the programme, in its order."""
     by_id: dict[str, list[Outcome]] = {}
@@ -86,16 +114,19 @@ def _result(ran: Sequence[Outcome]) -> str:
 
 def write(outcomes: Iterable[Outcome], *, column: str, target: Path) -> list[Row]:
     """Write the report as a page and, beside it, as JSON; return its rows."""
-    found = rows(outcomes)
+    ran = list(outcomes)
+    found = rows(ran)
     data: dict[str, Any] = {"column": column, "rows": [asdict(row) for row in found]}
     target.with_suffix(".json").write_text(
         json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
-    target.write_text(_page(found, column), encoding="utf-8")
+    target.write_text(_page(found, column, kept_promises(ran)), encoding="utf-8")
     return found
 
 
-def _page(found: Sequence[Row], column: str) -> str:
+def _page(
+    found: Sequence[Row], column: str, promised: Sequence[tuple[str, str, str, tuple[str, ...]]]
+) -> str:
     built = [row for row in found if row.result != NOT_BUILT]
     lines = [
         "# Trust report",
@@ -104,6 +135,14 @@ def _page(found: Sequence[Row], column: str) -> str:
         f" {sum(row.result == 'kept' for row in built)} of {len(built)} promises tried were kept,"
         f" {len(found) - len(built)} of the programme are not tried yet.",
         "Each fault was put into the code once by hand, and a test of that id was seen to fail on it.",
+        "",
+        "## The promises of this release",
+        "",
+        "| promise | in words | in this run | tests |",
+        "|---|---|---|---|",
+        *(f"| {key} | {words} | {came} | {_names(tests)} |" for key, words, came, tests in promised),
+        "",
+        "## The whole programme",
         "",
         "| id | what we try to break | result | target | tests | cases | seeds | seconds |",
         "|---|---|---|---|---|---|---|---|",
@@ -116,6 +155,10 @@ def _page(found: Sequence[Row], column: str) -> str:
             "- **no planted fault on record yet**"
         ]
     return "\n".join(lines) + "\n"
+
+
+def _names(tests: Sequence[str]) -> str:
+    return ", ".join(f"`{test.removeprefix('tests/trust/')}`" for test in tests)
 
 
 def _line(row: Row) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trust.report import NOT_BUILT, Outcome, faults, programme, rows, write
+from tests.trust.report import NOT_BUILT, Outcome, faults, kept_promises, programme, promises, rows, write
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -74,3 +74,34 @@ def _name(fault: dict[str, str]) -> str:
 
 def test_every_mark_is_an_id_of_the_programme() -> None:
     assert {key for ids in _marked().values() for key in ids} <= set(programme())
+
+
+def test_every_promise_names_tests_that_exist_and_are_part_of_the_programme() -> None:
+    marked = _marked()
+
+    unknown = [test for entry in promises().values() for test in entry["tests"] if not marked.get(test)]
+
+    assert set(promises()) == {"S4", "S5", "S7", "S8", "S9"}
+    assert unknown == []
+
+
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        (["passed"], "kept"),
+        (["passed", "failed"], "BROKEN"),
+        (["skipped"], "BROKEN"),
+        ([], "not tried whole"),
+    ],
+)
+def test_a_promise_is_kept_when_each_of_its_tests_ran_and_passed(results: list[str], said: str) -> None:
+    tests = promises()["S9"]["tests"]
+    ran = [Outcome("K4", tests[-1], "passed", 1.0, 1, (), ())] if results else []
+    ran += [
+        Outcome("A7", f"{test}[{n}]", one, 1.0, 1, (), ()) for test in tests for n, one in enumerate(results)
+    ]
+
+    found = {key: came for key, _words, came, _tests in kept_promises(ran)}
+
+    assert found["S9"].startswith(said)
+    assert found["S4"] == "not tried whole in this run"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.desk.people import changes, colleagues, inviting, keys, teams, way_in
+from amparo.desk.people import changes, colleagues, inviting, teams, way_in
 
 urlpatterns = [
     path("people/", colleagues.listed, name="people"),
@@ -12,8 +12,6 @@ urlpatterns = [
     path("people/invitations/<uuid:invitation_id>/<slug:what>/", inviting.change, name="invitation-change"),
     path("people/<uuid:person_id>/", colleagues.one, name="person"),
     path("people/<uuid:person_id>/<slug:what>/", colleagues.change, name="person-change"),
-    path("keys/", keys.keys, name="keys"),
-    path("keys/<slug:kind>/", keys.propose, name="keys-propose"),
     path("changes/", changes.listed, name="changes"),
     path("changes/<uuid:change_id>/", changes.one, name="change"),
     path("changes/<uuid:change_id>/<slug:answer>/", changes.settle, name="change-settle"),

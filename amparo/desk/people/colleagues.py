@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from amparo.access import audit
 from amparo.access import colleagues as queries
 from amparo.access.actions import RoleUnfit
 from amparo.access.letting_go import close_person, sign_out_person
@@ -63,6 +64,7 @@ def change(request: DeskRequest, person_id: UUID, what: str) -> HttpResponse:
     """Take one change about a colleague: role and renew wait for a second person, the rest is done."""
     if what not in _DONE:
         raise Http404
+    audit.require(request.actor, _NEEDS[what])
     if request.method != "POST":
         return redirect("desk:person", person_id)
     try:
@@ -103,4 +105,8 @@ def _close(request: DeskRequest, person: UUID) -> str:
     return _("The account is closed and signed out everywhere.")
 
 
+# Asked before the form is read: who may change nothing is told nothing of what was wrong with it.
+_NEEDS = dict.fromkeys(("role", "renew"), "change.propose") | dict.fromkeys(
+    ("team", "sign-out", "close"), "person.manage"
+)
 _DONE = {"role": _role, "renew": _renew, "team": _team, "sign-out": _sign_out, "close": _close}

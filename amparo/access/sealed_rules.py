@@ -48,8 +48,8 @@ class Tries:
 
 
 def is_idle(used_at: datetime, *, at: datetime) -> bool:
-    """Test whether an open key was left alone for too long."""
-    return at - used_at >= IDLE
+    """Test whether an open key was left alone for too long, or was used in a future before the clock was put back."""
+    return not -IDLE < at - used_at < IDLE
 
 
 def ask_refusals(*, asker: UUID, officer: UUID, same_agency: bool, has_key: bool, granted: bool) -> list[str]:

@@ -26,6 +26,8 @@ from amparo.access.shared_limits import first_of
 from amparo.base.clock import now
 
 LONGEST = timedelta(hours=12)
+# As much as the clocks of two servers may be apart.
+CLOCKS_DIFFER = timedelta(minutes=10)
 _SINCE = "signed_in_at"
 # The library's signals and what each one is called on the trail.
 _STEPS: tuple[tuple[Signal, Event], ...] = (
@@ -61,10 +63,12 @@ class SessionEndMiddleware:
 
 
 def _is_over(since: str | None, ended: datetime | None) -> bool:
-    """Test whether a session has had its time or was ended; one of unknown age has."""
+    """Test whether a session has had its time or was ended; one of unknown age has, as when the clock was put back."""
     if since is None:
         return True
     began = datetime.fromisoformat(since)
+    if began - now() >= CLOCKS_DIFFER:
+        return True
     return now() - began >= LONGEST or (ended is not None and began <= ended)
 
 

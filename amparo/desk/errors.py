@@ -3,6 +3,9 @@
 These pages read neither the database nor the session: they must work when those do not.
 """
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from amparo.desk.context import bare_frame, page_frame
 from amparo.keys.trouble import KeysTrouble
+
+# What Django raises when the server is stopped, cut off or full; a wrong statement is none of these.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -34,13 +40,27 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Say that something here failed and that nothing was saved.
+    """Say that something here failed and that nothing was saved; 503 where it is the database that does not answer.
 
     Nothing of the request is read: were it the cause, this page would fail too, and hide what failed first.
     """
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        return _database_away()
     words = _("Nothing was saved. Please try again; if it fails again, tell the administrator the time.")
     context = bare_frame() | {"heading": _("Something failed here"), "what_to_do": words}
     return HttpResponse(render_to_string("desk/broken.html", context), status=500)
+
+
+def _database_away() -> HttpResponse:
+    """Say that the database does not answer: what was not answered was not saved, and the node goes on by itself."""
+    words = _(
+        "The database of this node does not answer, or has no room left. What you sent was not saved; what was saved"
+        " before is kept. Wait a minute, go back and send it again. If it stays so, call the administrator. A child"
+        " who needs something now does not wait for this."
+    )
+    context = bare_frame() | {"heading": _("Nothing can be saved or read just now"), "what_to_do": words}
+    page = render_to_string("desk/broken.html", context)
+    return HttpResponse(page, status=503, headers={"Retry-After": "60", "Cache-Control": "no-store"})
 
 
 def keys_trouble(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

@@ -66,8 +66,10 @@ def database_settings(home: Home | None, role: str) -> dict[str, dict[str, Any]]
     if home is None or not home.database_secrets(role).exists():
         return {"default": dict(_NOWHERE)}
     settings = json.loads(home.database_secrets(role).read_text(encoding="utf-8"))
-    settings["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}}
-    return {"default": settings | {"CONN_MAX_AGE": 0}}
+    # Few seconds: while the database restarts, people get the page that says so and not an endless wait. A connection
+    # is looked at before it is used, so that the first request after a restart works.
+    settings["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+    return {"default": settings | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}}
 
 
 def _write_private(path: Path, settings: dict[str, Any]) -> None:

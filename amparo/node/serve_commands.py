@@ -69,9 +69,9 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _worker(_: argparse.Namespace) -> int:
     """Do background work until a signal ends it."""
     _fit_to_run("worker")
-    from django.core.management import call_command
+    from amparo.node.working import work_until_ended
 
-    call_command("procrastinate", "worker")
+    work_until_ended()
     return 0
 
 

@@ -105,6 +105,10 @@ def _other_refusal(code: str) -> str:
         "country-of-origin": _(
             "The child may need asylum from this country: a determination must name it first."
         ),
+        "sealed-here": _(
+            "What is sealed to your agency does not leave it in a transfer. Send the rest without it; an officer who"
+            " can open it tells an officer of the other agency in person."
+        ),
         "under-way": _("A transfer of this child is under way. Take it back first."),
         "wrong-stage": _("The transfer has moved on since you opened this page. Look again."),
     }.get(code, _("This message cannot be sent as it is."))

@@ -13,6 +13,7 @@ from django.db import transaction
 from amparo.access import audit, models
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.events import Event
+from amparo.access.ministry_links import end_links
 from amparo.access.people_rules import FOUNDERS, mailbox, may_found
 from amparo.access.rules import Actor, AgencyProfile, Role, Sector, role_refusal, side_of
 from amparo.access.sealed_grants import end_copies
@@ -150,12 +151,13 @@ def close_account(*, email: str) -> bool:
 
 
 def shut(person: models.Person, *, by: Actor) -> None:
-    """Close an account, end its sign-ins and copies of sealed keys everywhere; the caller writes down who did it."""
+    """Close an account, end its sign-ins, bindings and copies of sealed keys; the caller writes down who did it."""
     person.is_active = False
     # Sessions carry a hash of the password too: a new unusable one ends what the rows do not know.
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
     end_sessions(person)
+    end_links(person)
     end_sealed(person, by=by)
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import connection, models
 
+from amparo.access.ministry_models import MinistryLink as MinistryLink
 from amparo.access.people_models import Change as Change
 from amparo.access.people_models import Invitation as Invitation
 from amparo.access.people_models import Team as Team

@@ -12,6 +12,7 @@ from amparo.access import audit, models
 from amparo.access.actions import RoleUnfit, end_sealed, free_address, require_fit
 from amparo.access.events import Event
 from amparo.access.invitations import open_invitation
+from amparo.access.ministry_links import end_links
 from amparo.access.rules import Actor, Role, may
 from amparo.access.sessions import end_sessions
 from amparo.access.two_persons import Kind, PersonNotHere, Proposal, propose_change, register
@@ -117,6 +118,7 @@ def _renew(proposal: Proposal, by: Actor) -> str:
     """Take away what let her in until now, and make a new way in."""
     person = _subject(proposal)
     Authenticator.objects.filter(user=person).delete()
+    end_links(person)
     person.set_unusable_password()
     person.save(update_fields=["password"])
     end_sessions(person)

@@ -3,6 +3,7 @@
 Reads nothing of a child. Error pages use `bare_frame`, which touches neither session nor database.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from amparo.access.ministry_links import ministries
 from amparo.access.rules import Actor, Role, may
 
 # Translations that no native specialist has read yet; the page says so at its foot.
@@ -32,6 +34,7 @@ def bare_frame() -> dict[str, Any]:
         "unreviewed": language in UNREVIEWED,
         "side": settings.SECTOR,
         "other_door": _other_door(),
+        "ministries": [(one.id, in_language(one.name, language)) for one in ministries()],
     }
 
 
@@ -47,7 +50,7 @@ def _other_door() -> str:
     return str(profile.url if settings.SECTOR == "migration" else profile.migration_url)
 
 
-def in_language(words: dict[str, str], language: str) -> str:
+def in_language(words: Mapping[str, str], language: str) -> str:
     """Return a text that is kept in several languages, in this one or else in Spanish."""
     return words.get(language) or words.get("es") or next(iter(words.values()), "")
 

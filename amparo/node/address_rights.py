@@ -129,10 +129,11 @@ NEEDS: Mapping[str, Needs] = {
         [
             "account_change_password", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp",
             "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
-            "usersessions_list",
+            "usersessions_list", "account_ministries", "account_ministry_change",
         ],
         _OWN,
     ),
+    **dict.fromkeys(["account_ministry", "account_ministry_back"], _SIGN_IN),
     **dict.fromkeys(["mfa_login_webauthn", "mfa_reauthenticate_webauthn"], _SIGN_IN),
     **dict.fromkeys(
         ["mfa_add_webauthn", "mfa_edit_webauthn", "mfa_list_webauthn", "mfa_remove_webauthn"], _OWN

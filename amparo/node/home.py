@@ -65,6 +65,10 @@ class Home:
         """The folder of what the migration side's server may read; it may belong to an account of its own."""
         return self.path / "migration"
 
+    def ministry_secret(self, ministry: str, sector: str) -> Path:
+        """The secret that one side of the node shares with a ministry's identity provider, written by its operator."""
+        return (self.migration_keys if sector == "migration" else self.keys) / f"sign-in-{ministry}.secret"
+
     def database_secrets(self, role: str) -> Path:
         """How one database role signs in: a file of its own, so that a process reads its own and no other."""
         if role == "migration":

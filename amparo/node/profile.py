@@ -11,7 +11,11 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from amparo.access.ministry_rules import Ministry
 from amparo.access.rules import AgencyProfile, Sector
+from amparo.node.ministries import ministries_from
+from amparo.node.profile_fields import ProfileWrong as ProfileWrong
+from amparo.node.profile_fields import one_of, required
 from amparo.places.countries import country_names
 
 KINDS = ("country", "secretariat")
@@ -21,10 +25,6 @@ MAX_SOCKET = 100  # what an address of a Unix socket holds on every system
 LANGUAGES = ("es", "en", "fr", "pt", "ht")
 
 
-class ProfileWrong(Exception):
-    """A node profile cannot be used; the message names the field and what to write there."""
-
-
 @dataclass(frozen=True)
 class Profile:
     """What makes a node this node. `overlay` is the country code of the Guide overlay, or empty.
@@ -32,6 +32,7 @@ class Profile:
     `migration_url` is the address of the migration authority's own server; empty where no such agency works here.
     `witnesses` are the nodes that cosign our audit trail, and whose trails we cosign. `key_process` is the socket of
     the key process, or empty where the keys that wrap are in the node's own file.
+    `ministries` are the identity providers whose people may sign in with them (decision 0028).
     A demonstration has only invented people and children: nobody needs a second factor or a second person there. It is
     refused for any address but this machine's own.
     """
@@ -49,6 +50,7 @@ class Profile:
     demonstration: bool = False
     key_process: str = ""
     migration_url: str = ""
+    ministries: tuple[Ministry, ...] = ()
 
 
 def read_profile(path: Path) -> Profile:
@@ -70,22 +72,23 @@ def _profile_from(data: dict[str, Any], where: str) -> Profile:
     """Check the fields one by one, so that the first wrong one is named."""
     agencies = tuple(
         _agency_from(one, f"{where}: agencies[{n}]")
-        for n, one in enumerate(_required(data, "agencies", list, where))
+        for n, one in enumerate(required(data, "agencies", list, where))
     )
     return Profile(
-        id=_required(data, "id", str, where),
-        kind=_one_of(data, "kind", KINDS, where),
-        country=_required(data, "country", str, where),
-        name=_required(data, "name", dict, where),
+        id=required(data, "id", str, where),
+        kind=one_of(data, "kind", KINDS, where),
+        country=required(data, "country", str, where),
+        name=required(data, "name", dict, where),
         languages=_languages(data, where),
         overlay=str(data.get("overlay") or ""),
-        timezone=_required(data, "timezone", str, where),
-        url=_required(data, "url", str, where).rstrip("/"),
+        timezone=required(data, "timezone", str, where),
+        url=required(data, "url", str, where).rstrip("/"),
         agencies=agencies,
         witnesses=_witnesses(data, where),
         demonstration=_demonstration(data, where),
         key_process=_socket(data, where),
         migration_url=_migration_url(data, agencies, where),
+        ministries=ministries_from(data, agencies, where),
     )
 
 
@@ -125,11 +128,11 @@ def _migration_url(data: dict[str, Any], agencies: tuple[AgencyProfile, ...], wh
 
 def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:
     return AgencyProfile(
-        id=_required(data, "id", str, where),
-        name=_required(data, "name", dict, where),
-        sector=_one_of(data, "sector", SECTORS, where),
-        kind=_required(data, "kind", str, where),
-        telephone=_required(data, "telephone", str, where),
+        id=required(data, "id", str, where),
+        name=required(data, "name", dict, where),
+        sector=one_of(data, "sector", SECTORS, where),
+        kind=required(data, "kind", str, where),
+        telephone=required(data, "telephone", str, where),
         leads_for=tuple(data.get("leads_for") or ()),
         country=_country(data, where),
     )
@@ -157,22 +160,8 @@ def _country(data: dict[str, Any], where: str) -> str:
 
 
 def _languages(data: dict[str, Any], where: str) -> tuple[str, ...]:
-    languages = tuple(_required(data, "languages", list, where))
+    languages = tuple(required(data, "languages", list, where))
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown or not languages:
         raise ProfileWrong(f"{where}: languages must be some of {', '.join(LANGUAGES)}.")
     return languages
-
-
-def _one_of(data: dict[str, Any], field: str, allowed: tuple[str, ...], where: str) -> str:
-    value = str(_required(data, field, str, where))
-    if value not in allowed:
-        raise ProfileWrong(f"{where}: {field} must be one of {', '.join(allowed)}.")
-    return value
-
-
-def _required(data: dict[str, Any], field: str, kind: type, where: str) -> Any:  # noqa: ANN401
-    value = data.get(field)
-    if not isinstance(value, kind) or not value:
-        raise ProfileWrong(f"{where}: {field} is missing or is not a {kind.__name__}.")
-    return value

@@ -41,6 +41,7 @@ PASSAGES: Mapping[str, Passage] = {
     ),
     "public.access_change": Passage(_KEEP, _OWN_PEOPLE, "Two of its people change a role."),
     "public.access_invitation": Passage(_KEEP, _OWN_PEOPLE, "Its administrator invites."),
+    "public.access_ministrylink": Passage(_KEEP, _OWN_PEOPLE, "Sign-in with its ministry."),
     "public.access_person": Passage(_KEEP, _OWN_PEOPLE, "Its people sign in."),
     "public.access_team": Passage(_KEEP, _OWN_PEOPLE, "Its teams."),
     "public.account_emailaddress": Passage(_ALL, _OWN_PEOPLE, "Sign-in by e-mail."),

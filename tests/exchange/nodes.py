@@ -71,7 +71,7 @@ class TwoNodes:
 
 def bring_up(mx: Home) -> TwoNodes:
     """Start Honduras, and a server for Mexico, and let both adopt the same trust list."""
-    urls = [f"http://127.0.0.1:{_free_port()}" for _ in range(2)]
+    urls = [f"http://127.0.0.1:{free_port()}" for _ in range(2)]
     hn = _second_home(urls[1])
     _run(hn, "migrate")
     processes = [start(hn, "serve"), start(mx, "serve", "--listen", urls[0].removeprefix("http://"))]
@@ -81,7 +81,7 @@ def bring_up(mx: Home) -> TwoNodes:
     for home in (mx, hn):
         trust.adopt(home, text, root.public)
     for url, process in zip((urls[1], urls[0]), processes, strict=True):
-        _wait_until_it_answers(url, process)
+        wait_until_it_answers(url, process)
     return nodes
 
 
@@ -120,37 +120,37 @@ def _second_home(url: str) -> Home:
     return make_home(folder / "home", profile)
 
 
-def _environment(home: Home) -> dict[str, str]:
+def environment(home: Home) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "AMPARO_DB_ROLE"}
     return kept | {"AMPARO_HOME": str(home.path), "DJANGO_SETTINGS_MODULE": "amparo.node.settings"}
 
 
 def _run(home: Home, *words: str) -> None:
     subprocess.run(
-        [sys.executable, "-m", "amparo", *words], env=_environment(home), check=True, capture_output=True
+        [sys.executable, "-m", "amparo", *words], env=environment(home), check=True, capture_output=True
     )
 
 
 def start(home: Home, *words: str) -> "subprocess.Popen[str]":
     """Start one of a node's own processes."""
     command = [sys.executable, "-m", "amparo", *words]
-    return subprocess.Popen(command, env=_environment(home), text=True, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, env=environment(home), text=True, stdout=subprocess.DEVNULL)
 
 
 def _start_hand(home: Home) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "tests.exchange.other_hand"]
     return subprocess.Popen(
-        command, env=_environment(home), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command, env=environment(home), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
-def _wait_until_it_answers(url: str, process: "subprocess.Popen[str]") -> None:
+def wait_until_it_answers(url: str, process: "subprocess.Popen[str]") -> None:
     """Wait as long as a busy machine may need, but not for a process that has ended.
 
     Raises:

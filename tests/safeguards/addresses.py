@@ -214,6 +214,10 @@ PARAMETERS: Mapping[str, Callable[[World], Sequence[Parameters]]] = {
     "desk:change-settle": lambda _world: [
         {"change_id": _NOBODYS, "answer": one} for one in ("confirm", "decline", "withdraw", "code")
     ],
+    **dict.fromkeys(["account_ministry", "account_ministry_back"], _of(ministry_id="ninguna")),
+    "account_ministry_change": lambda _world: [
+        {"ministry_id": "ninguna", "what": one} for one in ("bind", "end")
+    ],
     "mfa_edit_webauthn": _of(pk="1"),
     "mfa_remove_webauthn": _of(pk="1"),
     "field:form": _form,

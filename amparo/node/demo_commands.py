@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     sys.stdout.write("Bringing up Mexico, Honduras and the secretariat ...\n")
     try:
-        town = bring_up(arguments.folder)
+        town = bring_up(arguments.folder, say=_say)
     except (TownBroken, PostgresTrouble) as broken:
         sys.stderr.write(f"{broken}\n")
         return 1
@@ -46,6 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write("Ending the demonstration; its data stay in the folder.\n")
         town.stop()
     return 0
+
+
+def _say(step: str) -> None:
+    """Say which step is done now: the first time the whole takes a minute or two."""
+    sys.stdout.write(f"  {step} ...\n")
+    sys.stdout.flush()
 
 
 def receive_ana(town: Town) -> None:
@@ -85,6 +91,8 @@ def _tell(town: Town) -> None:
         "",
         "Try first: sign in at the first address as lucia@mx.example. Ana is near the top of the list.",
         "Open her, and read what she must get now and what must not be done to her.",
+        "Then: teresa stands up for one child and may ask who has opened her file; olga reads three cases that chance",
+        "drew; diego keeps the node running and reads no child; ivan and bruno see five facts and no more.",
         "",
         f"A telephone with ODK Collect or any OpenRosa client: {town.url('mx')}/openrosa",
         f"      name {device['username']}  secret {device['secret']}",

@@ -24,10 +24,12 @@ PEOPLE = {
         ("ivan", "Iván Robles", "mx-migracion", "migration-officer"),
         ("teresa", "Teresa Mejía", "mx-tutoria", "guardian"),
         ("olga", "Olga Prado", "mx-supervision", "oversight"),
+        ("diego", "Diego Arce", "mx-proteccion", "administrator"),
     ),
     "hn": (
         ("rosa", "Rosa Zelaya", "hn-proteccion", "caseworker"),
         ("elena", "Elena Paz", "hn-proteccion", "supervisor"),
+        ("bruno", "Bruno Cáceres", "hn-migracion", "migration-officer"),
     ),
     "region": (
         ("secretaria", "Secretaría regional", "region-secretaria", "secretariat"),
@@ -63,6 +65,8 @@ def _fill(password: str, children: int) -> dict[str, Any]:
     if node in DEVICE_AGENCY:
         made["device"] = _device(node)
         fill_with_children(agency=DEVICE_AGENCY[node], count=children, at=now(), seed=len(node) + children)
+        _name_guardian(node)
+        _draw_sample(node)
     if settings.HOME.profile.kind == "secretariat":
         fill_with_answers(settings.HOME.profile.timezone)
     return made
@@ -91,12 +95,18 @@ def _seal(node: str, password: str) -> None:
     """
     from amparo.access.actor import SYSTEM, acting_as
     from amparo.access.queries import actor_of
+    from amparo.access.rights import RIGHTS
+    from amparo.access.roles import Role
     from amparo.access.sealed_ceremony import SealInUse, make_agency_seal
     from amparo.access.sealed_session import set_passphrase
     from amparo.base.passphrase import plain_passphrase
 
     agency = LEADING.get(node)
-    officers = [f"{short}@{node}.example" for short, _name, body, _role in PEOPLE[node] if body == agency]
+    officers = [
+        f"{short}@{node}.example"
+        for short, _name, body, role in PEOPLE[node]
+        if body == agency and "sealed.key" in RIGHTS[Role(role)]
+    ]
     for email in officers if agency else ():
         by = actor_of(email)
         with acting_as(by):
@@ -106,6 +116,50 @@ def _seal(node: str, password: str) -> None:
             make_agency_seal(
                 agency=agency, officers=officers, keepers=["Ada (demo)", "Beto (demo)", "Cora (demo)"]
             )
+
+
+def _name_guardian(node: str) -> None:
+    """Let the supervisor name the guardian in the case that presses most, so that she has a child to read of."""
+    from amparo.access.actor import acting_as
+    from amparo.access.queries import actor_of
+    from amparo.access.roles import Relation
+    from amparo.base.ids import uuid7
+    from amparo.cases.queries import open_cases_of
+    from amparo.cases.ties import my_cases
+    from amparo.cases.tying import assign
+
+    chief, guardian = _email(node, "supervisor"), _email(node, "guardian")
+    if not guardian:
+        return
+    by, her = actor_of(chief), actor_of(guardian)
+    with acting_as(her):
+        if my_cases(her):
+            return
+    with acting_as(by):
+        for line in open_cases_of(by).lines[:1]:
+            assign(
+                case_id=line.id, person=her.id, relation=Relation.GUARDIAN, by=by, tie_id=uuid7(),
+                why="Tutora nombrada para la demostración.",
+            )  # fmt: skip
+
+
+def _draw_sample(node: str) -> None:
+    """Let oversight draw three cases, as she would on her page; one that stands stays."""
+    from amparo.access.actor import acting_as
+    from amparo.access.queries import actor_of
+    from amparo.cases.sample_rules import About
+    from amparo.cases.sampling import SampleRefused, draw
+
+    if not (overseer := _email(node, "oversight")):
+        return
+    by = actor_of(overseer)
+    with suppress(SampleRefused), acting_as(by):
+        draw(size=3, about=About.HEARD, by=by)
+
+
+def _email(node: str, role: str) -> str:
+    """Return the address of the first person of a node in a role; empty where there is nobody."""
+    return next((f"{short}@{node}.example" for short, _n, _a, one in PEOPLE[node] if one == role), "")
 
 
 def sealed_passphrase(password: str) -> str:
@@ -119,9 +173,7 @@ def _device(node: str) -> dict[str, str]:
     from amparo.access.queries import actor_of
     from amparo.forms.actions import enrol_device
 
-    chief = actor_of(
-        next(f"{short}@{node}.example" for short, _n, _a, role in PEOPLE[node] if role == "supervisor")
-    )
+    chief = actor_of(_email(node, "supervisor"))
     with acting_as(chief):
         device = enrol_device(name="Teléfono de demostración", by=chief, agency=DEVICE_AGENCY[node])
     return {"username": device.username, "secret": device.secret}

@@ -14,8 +14,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,13 @@ class Town:
 
 
 def bring_up(
-    folder: Path, *, ports: Mapping[str, int] = PORTS, children: Mapping[str, int] = CHILDREN
+    folder: Path,
+    *,
+    ports: Mapping[str, int] = PORTS,
+    children: Mapping[str, int] = CHILDREN,
+    say: Callable[[str], None] = lambda _step: None,
 ) -> Town:
-    """Bring a region up in a folder, made on first use; return it running.
+    """Bring a region up in a folder, made on first use; return it running. `say` is told each step before it is done.
 
     Raises:
         TownBroken: a step failed; what was started is ended again.
@@ -108,11 +113,15 @@ def bring_up(
     town = Town(folder.resolve(), ports)
     town.folder.mkdir(parents=True, exist_ok=True)
     try:
-        _make_homes(town)
-        _migrate(town)
-        _trust(town)
-        _fill(town, children)
-        _serve(town)
+        for step, words in (
+            (_make_homes, "a folder and keys for each node"),
+            (_migrate, "the databases (the longest step the first time)"),
+            (_trust, "the trust list, signed by the secretariat"),
+            (partial(_fill, children=children), "accounts and invented children"),
+            (_serve, "servers and workers"),
+        ):
+            say(words)
+            step(town)
     except BaseException:
         town.stop()
         raise
@@ -168,7 +177,7 @@ def _trust(town: Town) -> None:
         town.run(node, "amparo", "trust", "adopt", str(signed), "--root", root)
 
 
-def _fill(town: Town, children: Mapping[str, int]) -> None:
+def _fill(town: Town, *, children: Mapping[str, int]) -> None:
     """Make accounts, telephones and children on the first start; remember them beside the homes."""
     kept = town.folder / "accounts.json"
     if kept.exists():

@@ -32,11 +32,16 @@ def run(arguments: argparse.Namespace) -> int:
     if taken := ports_in_use(every_port()):
         sys.stderr.write(f"Ports {taken} are in use. Is a demonstration already running? End it first.\n")
         return 1
+    # Ended while it comes up, it takes down what it has started by then.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.stdout.write("Bringing up Mexico, Honduras and the secretariat ...\n")
     try:
         town = bring_up(arguments.folder, say=_say)
     except (TownBroken, PostgresTrouble) as broken:
         sys.stderr.write(f"{broken}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Ended before it was up; start it again to go on.\n")
         return 1
     try:
         receive_ana(town)

@@ -2,7 +2,7 @@
 
 Redirects are not followed, answers are cut off at a size and a moment, and nothing is asked but at the issuer's own
 address. What was fetched is kept for some minutes in this process. Norm: OpenID Connect Core 1.0, 3.1.3.
-Decision: 0028.
+Decision: 0029.
 """
 
 import json

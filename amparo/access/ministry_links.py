@@ -1,7 +1,7 @@
 """Bind an identity at a ministry's provider to an account, end that, and find whom an identity signs in.
 
 Only the holder binds, in a sign-in of her own; nothing is matched by e-mail or name, and no account is ever made here.
-Decision: 0028.
+Decision: 0029.
 """
 
 import hashlib

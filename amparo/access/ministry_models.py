@@ -1,7 +1,7 @@
 """Keep which identity at a ministry's provider signs in which account; no name, no e-mail, no token.
 
 The identity is a keyed hash of issuer and subject, with the secret of one side of the node: a copy of the database
-tells nobody's number at the ministry, and nobody without the secret can write a row that signs in. Decision: 0028.
+tells nobody's number at the ministry, and nobody without the secret can write a row that signs in. Decision: 0029.
 """
 
 import uuid

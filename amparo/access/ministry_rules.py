@@ -2,7 +2,7 @@
 
 Pure: no database, no clock, no network, no cryptography; the signature is checked before (`base/provider_keys.py`).
 Norms: OpenID Connect Core 1.0, 3.1.2 and 3.1.3.7; Discovery 1.0, 3 and 4.3; RFC 9207 (issuer in the answer).
-Decision: 0028.
+Decision: 0029.
 """
 
 import re

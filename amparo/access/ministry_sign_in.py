@@ -2,7 +2,7 @@
 
 The attempt waits in the session and is used once. The answer is read by `ministry_rules`, the provider is asked by
 `ministry_client`, and what it says is never shown. Each refusal has a code for the trail; what the page says tells
-nothing about who has an account. Decision: 0028.
+nothing about who has an account. Decision: 0029.
 """
 
 import secrets

@@ -3,7 +3,7 @@
 For identity providers, whose keys and algorithms are not ours to choose; what nodes say to each other is Ed25519, in
 `base/seal.py`. Only algorithms with a private half are accepted: never `none`, never a shared secret. The key is taken
 from the published set alone; a key or an address inside the text is not looked at. Norms: RFC 7515, RFC 8725.
-Decision: 0028.
+Decision: 0029.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 Only https, but for a demonstration on this machine alone. A provider vouches for one sector: one that could vouch for
 child protection and for the migration authority, or for those who oversee them, would stand above the firewall.
-Decision: 0028.
+Decision: 0029.
 """
 
 import re

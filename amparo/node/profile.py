@@ -32,7 +32,7 @@ class Profile:
     `migration_url` is the address of the migration authority's own server; empty where no such agency works here.
     `witnesses` are the nodes that cosign our audit trail, and whose trails we cosign. `key_process` is the socket of
     the key process, or empty where the keys that wrap are in the node's own file.
-    `ministries` are the identity providers whose people may sign in with them (decision 0028).
+    `ministries` are the identity providers whose people may sign in with them (decision 0029).
     A demonstration has only invented people and children: nobody needs a second factor or a second person there. It is
     refused for any address but this machine's own.
     """

@@ -1,6 +1,6 @@
 """Sign in with a provider that others wrote, run as a process of its own: oidc-provider-mock, on Authlib.
 
-Our own test provider could misread the norm as our client does; this one does not know us. Decision: 0028.
+Our own test provider could misread the norm as our client does; this one does not know us. Decision: 0029.
 """
 
 import subprocess

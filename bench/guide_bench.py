@@ -7,7 +7,7 @@ before anything is measured.
 import re
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ import psutil
 
 from amparo.guide import Guide, evaluate, load
 from amparo.guide.document import DATA
-from amparo.guide.engine import Answer, CelEngine, Values
+from amparo.guide.engine import Answer, CelEngine, Held, Together, Values
 from amparo.guide.facts import read_case
 from amparo.guide.loading import variables_of
 from amparo.guide.moment import conditions_for, stand
@@ -43,9 +43,12 @@ class PythonEngine:
             self.compile(text)
         return self._lambdas[text](values)
 
-    def ask_all(self, texts: Sequence[str], values: Values) -> dict[str, Answer]:
-        """Answer many conditions."""
-        return {text: self.ask(text, values) for text in texts}
+    def together(self, bits: Mapping[str, int]) -> Together:
+        """Prepare conditions to be answered in one go."""
+        for text in bits.keys() - self._lambdas.keys():
+            self.compile(text)
+        asked = [(self._lambdas[text], bit) for text, bit in bits.items()]
+        return lambda values: Held(sum([bit for holds, bit in asked if holds(values)]), {})
 
 
 def as_python(text: str) -> str:
@@ -89,7 +92,7 @@ def cel_engine(guide: Guide) -> CelEngine:
 def conditions_only(guide: Guide) -> Callable[[dict[str, Any]], object]:
     """Return an act that only answers the conditions of the Guide, about values made before."""
     asked = conditions_for(guide, None)
-    return lambda values: guide.engine.ask_all(asked, values)
+    return guide.engine.together({said: 1 << at for at, said in enumerate(asked)})
 
 
 def measure(quick: bool) -> list[Row]:

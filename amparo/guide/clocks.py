@@ -72,7 +72,7 @@ def _horizon_reached(
     horizon: Duration | None, obligation: Obligation, case: Case, found: Found
 ) -> datetime | None:
     """Return when the age horizon was first found reached; only the month of birth is known, not the day."""
-    age = case.values["age_in_months"]
+    age = case.values["facts.age_in_months"]
     if horizon is None or not isinstance(age, int) or age < _MAJORITY_IN_MONTHS - horizon.months:
         return None
     return found.first(obligation.id)

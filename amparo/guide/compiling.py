@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import Any
 
-from amparo.guide.engine import Answer, RuleEngine, Values
+from amparo.guide.engine import Answer, Held, RuleEngine, Together, Undecided, Values
 from amparo.guide.expressions import (
     All,
     And,
@@ -32,7 +32,7 @@ from amparo.guide.expressions import (
 )
 from amparo.guide.grammar import ConditionNotUnderstood, parse
 
-_Answers = Callable[[Values], tuple[bool, ...]]
+_Code = Callable[[Values], int]
 _SIGNS: Mapping[str, ast.cmpop] = {
     "==": ast.Eq(),
     "!=": ast.NotEq(),
@@ -49,7 +49,7 @@ class CompiledEngine:
     def __init__(self, reference: RuleEngine) -> None:
         self._reference = reference
         self._read: dict[str, Expression] = {}
-        self._code: dict[tuple[str, ...], _Answers] = {}
+        self._alone: dict[str, Together] = {}
 
     def compile(self, text: str) -> None:
         """Let CEL check a condition and keep it; ConditionFaulty when it does not hold together."""
@@ -61,50 +61,50 @@ class CompiledEngine:
 
     def ask(self, text: str, values: Values) -> Answer:
         """Answer one compiled condition."""
-        return self.ask_all((text,), values)[text]
+        asked = self._alone.get(text) or self._alone.setdefault(text, self.together({text: 1}))
+        held = asked(values)
+        return Undecided(held.unanswered[text]) if held.unanswered else held.bits == 1
 
-    def ask_all(self, texts: Sequence[str], values: Values) -> dict[str, Answer]:
-        """Answer many compiled conditions about the same values."""
-        asked = tuple(texts)
-        code = self._code.get(asked) or self._keep(asked)
-        try:
-            return dict(zip(asked, code(values), strict=True))
-        except (
-            KeyError
-        ):  # a value that is not known here, or a condition outside the grammar: CEL says what it is
-            return self._reference.ask_all(asked, values)
+    def together(self, bits: Mapping[str, int]) -> Together:
+        """Prepare compiled conditions to be answered in one go; each stands for its bit, an error counts as true."""
+        by_cel = self._reference.together(bits)
+        if not all(text in self._read for text in bits):  # a condition outside the grammar
+            return by_cel
+        code = code_of([(self._read[text], bit) for text, bit in bits.items()])
 
-    def _keep(self, asked: tuple[str, ...]) -> _Answers:
-        if all(text in self._read for text in asked):
-            self._code[asked] = code_of([self._read[text] for text in asked])
-        else:
-            self._code[asked] = _unread
-        return self._code[asked]
+        def answer(values: Values) -> Held:
+            try:
+                return Held(code(values), {})
+            except KeyError:  # a value that is not known here: CEL says what it is
+                return by_cel(values)
+
+        return answer
 
 
-def code_of(expressions: Sequence[Expression]) -> _Answers:
-    """Return a function that answers expressions in turn; it raises KeyError where a value they read is missing."""
-    names = sorted(frozenset().union(*map(variables, expressions)))
+def code_of(asked: Sequence[tuple[Expression, int]]) -> _Code:
+    """Return a function that gives the bits of the expressions that hold; KeyError where a value is missing."""
+    names = sorted(frozenset().union(*(variables(each) for each, _ in asked)))
     local = {name: f"v{at}" for at, name in enumerate(names)}
-    answers = ast.Tuple([_node(each, local) for each in expressions], ast.Load())
-    body: list[ast.stmt] = [_bound(name, local[name]) for name in names]
+    body = [_bound(name, local[name]) for name in names]
+    body.append(ast.Assign([ast.Name("held", ast.Store())], ast.Constant(0)))
+    body += [ast.If(_node(each, local), [_added(bit)], []) for each, bit in asked]
     arguments = ast.arguments([], [ast.arg("values")], None, [], [], None, [])
-    function = ast.FunctionDef("answers", arguments, [*body, ast.Return(answers)], [])
+    function = ast.FunctionDef("answers", arguments, [*body, ast.Return(_name("held"))], [])
     module = ast.fix_missing_locations(ast.Module([function], []))
     made: dict[str, Any] = {}
     compiled: CodeType = compile(module, "<conditions of the Guide>", "exec")
     exec(compiled, {"__builtins__": {"any": any, "all": all, "len": len}}, made)  # noqa: S102  # built from nodes
-    answer: _Answers = made["answers"]
-    return answer
-
-
-def _unread(_: Values) -> tuple[bool, ...]:
-    raise KeyError("a condition outside the grammar")
+    code: _Code = made["answers"]
+    return code
 
 
 def _bound(name: str, local: str) -> ast.stmt:
     value = ast.Subscript(_name("values"), ast.Constant(name), ast.Load())
     return ast.Assign([ast.Name(local, ast.Store())], value)
+
+
+def _added(bit: int) -> ast.stmt:
+    return ast.AugAssign(ast.Name("held", ast.Store()), ast.BitOr(), ast.Constant(bit))
 
 
 def _node(expression: Expression, local: Mapping[str, str]) -> ast.expr:

@@ -6,9 +6,9 @@ Decision: 6 (CEL behind our own port).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from cel_expr_python import cel
 
@@ -47,6 +47,17 @@ class Undecided:
 Answer = bool | Undecided
 
 
+class Held(NamedTuple):
+    """How conditions stand that were asked together: the bits of those that count as true, and what had no answer."""
+
+    bits: int
+    unanswered: Mapping[str, str]  # condition -> reason; its bit is set
+
+
+# Conditions prepared to be answered in one go, about the values they are given.
+Together = Callable[[Values], Held]
+
+
 class ConditionFaulty(Exception):
     """A condition does not compile: an unknown name, a wrong type, or a result that is not true or false."""
 
@@ -60,8 +71,8 @@ class RuleEngine(Protocol):
     def ask(self, text: str, values: Values) -> Answer:
         """Answer one compiled condition."""
 
-    def ask_all(self, texts: Sequence[str], values: Values) -> dict[str, Answer]:
-        """Answer many compiled conditions about the same values."""
+    def together(self, bits: Mapping[str, int]) -> Together:
+        """Prepare compiled conditions to be answered in one go; each stands for its bit, an error counts as true."""
 
 
 class _Expression(Protocol):
@@ -115,6 +126,10 @@ class CelEngine:
             return dict(zip(key, answers, strict=True))
         return {text: self._answer(self._compiled[text], activation) for text in key}
 
+    def together(self, bits: Mapping[str, int]) -> Together:
+        """Prepare compiled conditions to be answered in one go; each stands for its bit, an error counts as true."""
+        return lambda values: _held(bits, self.ask_all(tuple(bits), values))
+
     def _about(self, names: frozenset[str], values: Values) -> object:
         # Handing over a value costs more than most conditions: only those that are read are handed over.
         return self._environment.Activation({name: values[name] for name in names if name in values})
@@ -137,6 +152,13 @@ class CelEngine:
         if value.type() != cel.Type.BOOL:
             return Undecided(_first_line(value.value()))
         return bool(value.value())
+
+
+def _held(bits: Mapping[str, int], answers: Mapping[str, Answer]) -> Held:
+    return Held(
+        bits=sum(bit for text, bit in bits.items() if answers[text] is not False),
+        unanswered={text: said.reason for text, said in answers.items() if isinstance(said, Undecided)},
+    )
 
 
 def _first_line(fault: object) -> str:

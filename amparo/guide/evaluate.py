@@ -10,12 +10,12 @@ from typing import Any
 
 from amparo.guide.clocks import start_of
 from amparo.guide.evaluation import Breach, Evaluation, ObligationStatus
-from amparo.guide.facts import Case, Event, read_case, unknown_facts
+from amparo.guide.facts import Case, Event, read_case
 from amparo.guide.judging import Judge, bars_at, judge_all
 from amparo.guide.model import Guide
 from amparo.guide.moment import stand
 from amparo.guide.overrides import lifts
-from amparo.guide.ruling import bits_of, rulings_on
+from amparo.guide.ruling import rulings_on
 
 # Given a moment, the facts as they were known then; None where no earlier facts are kept.
 History = Callable[[datetime], Mapping[str, Any] | None]
@@ -39,11 +39,8 @@ def evaluate(
         raise ValueError("`at` must carry its offset")
     case, remembered = read_case(guide, facts), dict(first_due or {})
     moment = stand(guide, case, at=at or case.on)
-    facts_bits = bits_of(guide).facts
-    unknown = sum(facts_bits[name] for name in unknown_facts(guide, case))
-    statuses, errors = judge_all(
-        Judge(guide, case, at or case.on, start_of(at or case.on), remembered, unknown), moment
-    )
+    judge = Judge(guide, case, moment.at, start_of(moment.at), remembered)
+    statuses, errors = judge_all(judge, moment)
     return Evaluation(
         on=case.on,
         obligations=statuses,
@@ -69,11 +66,12 @@ def snapshots(kept: Iterable[tuple[datetime, Mapping[str, Any]]]) -> History:
 
 
 def _blocked(guide: Guide, statuses: tuple[ObligationStatus, ...]) -> dict[str, tuple[str, ...]]:
-    by_action: dict[str, list[str]] = {}
+    by_action: dict[str, list[str]] = {action: [] for action in guide.vocabulary.actions}
     for status in statuses:
+        key = status.id
         for action in status.bars:
-            by_action.setdefault(action, []).append(status.id)
-    return {action: tuple(by_action[action]) for action in guide.vocabulary.actions if action in by_action}
+            by_action[action].append(key)
+    return {action: tuple(ids) for action, ids in by_action.items() if ids}
 
 
 def _breaches(guide: Guide, case: Case, history: History | None) -> Iterator[Breach]:

@@ -45,6 +45,10 @@ class ObligationStatus(NamedTuple):
         """List the actions this obligation blocks now."""
         return tuple(self.bars)
 
+    def since(self, first_due: datetime) -> "ObligationStatus":
+        """Return the same status, first found due at a moment."""
+        return ObligationStatus(*self[:-2], first_due, self.on_time)
+
     @property
     def is_open(self) -> bool:
         """Tell whether something is due, late or not."""

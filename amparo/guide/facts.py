@@ -8,22 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from amparo.guide.engine import Values
 from amparo.guide.errors import FactsRefused
 from amparo.guide.fitting import misfits, moment_of
 from amparo.guide.model import FactKind, Guide
-
-
-# A tuple, as dozens are made for each case and a frozen dataclass costs four times as much to make.
-class Entry(NamedTuple):
-    """One evidence entry: what was done, or withdrawn, when and by which role."""
-
-    key: str
-    done: bool
-    at: datetime
-    by_role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +31,10 @@ class Case:
     """The facts of one case, checked and filled: `values` for conditions, moments and records beside them."""
 
     on: date
-    values: Values
+    values: Values  # `facts.age_status` and so on, as conditions name them
     moments: Mapping[str, datetime]
-    entries: Mapping[str, Entry]
-    attested: tuple[Entry, ...]  # done, of the catalogue, and by a role that may attest them
-    unattested: tuple[Entry, ...]  # done, of the catalogue, and by a role that may not
+    attested: Mapping[str, datetime]  # entries of the catalogue done by a role that may attest them, and when
+    unattested: Mapping[str, datetime]  # those done by a role that may not
     events: tuple[Event, ...]  # oldest first
 
 
@@ -54,40 +43,42 @@ def read_case(guide: Guide, facts: Mapping[str, Any]) -> Case:
     problems = list(misfits(guide, facts))
     if problems:
         raise FactsRefused(problems)
-    values = dict(_defaults(guide))
-    for name, value in facts.items():
-        if name in values:
-            values[name] = list(value) if isinstance(value, tuple) else value
-    entries = {
-        key: Entry(key, raw["done"], moment_of(raw["at"]), raw["by_role"])
-        for key, raw in facts.get("evidence", {}).items()
-    }
-    attested, unattested = _told_apart(guide, entries)
+    attested, unattested = _told_apart(guide, facts.get("evidence", {}))
     events = sorted(map(_event, facts.get("events", ())), key=lambda event: (event.at, event.action))
     return Case(
         on=date.fromisoformat(facts["on"]),
-        values=values,
+        values=_values(guide, facts),
         moments={name: moment_of(facts[name]) for name in _moments(guide) if name in facts},
-        entries=entries,
         attested=attested,
         unattested=unattested,
         events=tuple(events),
     )
 
 
-def _told_apart(guide: Guide, entries: Mapping[str, Entry]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Return what is done, in the order told: attested by a role that may, and by one that may not."""
-    catalogue = guide.evidence
-    done = [entry for key, entry in entries.items() if entry.done and key in catalogue]
-    attested = [entry for entry in done if entry.by_role in catalogue[entry.key].attest]
+def _values(guide: Guide, facts: Mapping[str, Any]) -> dict[str, Any]:
+    paths, names, defaults = _blank(guide)
+    values = dict(zip(paths, map(facts.get, names, defaults), strict=True))
+    for path in _lists(guide):
+        if isinstance(values[path], tuple):
+            values[path] = list(values[path])
+    return values
+
+
+def _told_apart(
+    guide: Guide, evidence: Mapping[str, Mapping[str, Any]]
+) -> tuple[dict[str, datetime], dict[str, datetime]]:
+    """Return when each entry was done: those attested by a role that may, and those by one that may not."""
+    may = _may_attest(guide)
+    done = {key: raw for key, raw in evidence.items() if raw["done"] and key in may}
+    attested = {key: moment_of(raw["at"]) for key, raw in done.items() if raw["by_role"] in may[key]}
     if len(attested) == len(done):  # nearly always
-        return tuple(done), ()
-    return tuple(attested), tuple([entry for entry in done if entry not in attested])
+        return attested, {}
+    return attested, {key: moment_of(raw["at"]) for key, raw in done.items() if key not in attested}
 
 
-def unknown_facts(guide: Guide, case: Case) -> frozenset[str]:
-    """Return the facts that nobody knows yet."""
-    return frozenset([name for name, unknown in _unknown_answers(guide) if case.values[name] == unknown])
+@lru_cache(maxsize=64)
+def _may_attest(guide: Guide) -> Mapping[str, frozenset[str]]:
+    return {key: frozenset(entry.attest) for key, entry in guide.evidence.items()}
 
 
 def is_unknown(kind: FactKind, value: object) -> bool:
@@ -96,9 +87,10 @@ def is_unknown(kind: FactKind, value: object) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _unknown_answers(guide: Guide) -> tuple[tuple[str, str | int | list[str]], ...]:
+def unknown_answers(guide: Guide) -> tuple[tuple[str, str, str | int | list[str]], ...]:
+    """Return each fact that may be unknown, as documents and as conditions name it, and the answer that says so."""
     kinds = guide.facts.items()
-    return tuple((name, _plain(kind.unknown)) for name, kind in kinds if kind.unknown is not None)
+    return tuple((name, f"facts.{name}", _plain(it.unknown)) for name, it in kinds if it.unknown is not None)
 
 
 def kinds_of(schema: Mapping[str, Any]) -> dict[str, FactKind]:
@@ -132,9 +124,17 @@ def _moments(guide: Guide) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _defaults(guide: Guide) -> Values:
+def _blank(guide: Guide) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Any, ...]]:
+    """Return the facts as conditions name them, as documents name them, and what each is while nobody told it."""
     # A moment that is not known is "" for conditions and absent for clocks.
-    return {name: "" if each.default is None else _plain(each.default) for name, each in guide.facts.items()}
+    kinds = guide.facts.values()
+    defaults = tuple("" if kind.default is None else _plain(kind.default) for kind in kinds)
+    return tuple(f"facts.{name}" for name in guide.facts), tuple(guide.facts), defaults
+
+
+@lru_cache(maxsize=64)
+def _lists(guide: Guide) -> tuple[str, ...]:
+    return tuple(f"facts.{name}" for name, kind in guide.facts.items() if kind.type == "texts")
 
 
 def _plain(value: Any) -> str | int | list[str]:  # noqa: ANN401  # it was checked before

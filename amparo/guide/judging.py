@@ -11,9 +11,9 @@ from amparo.guide.clocks import REMEMBERED, Found, clock_start, has_passed
 from amparo.guide.evaluation import Bar, ObligationStatus, Unanswered
 from amparo.guide.facts import Case
 from amparo.guide.model import Guide, Obligation
-from amparo.guide.moment import Moment, asked_of_results, waiting_for_others
+from amparo.guide.moment import Moment, knowing_lateness, waiting_for_others
 from amparo.guide.overrides import due_after_emergency
-from amparo.guide.ruling import Ruling, Verdict, rulings_of, verdict
+from amparo.guide.ruling import Ruling, Verdict, bits_of, rulings_of, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +25,24 @@ class Judge:
     now: datetime | date
     start: datetime  # the first instant of `now`
     first_due: Mapping[str, datetime]
-    unknown: int  # bits of the facts nobody knows
 
 
 def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...], tuple[Unanswered, ...]]:
     """Judge every obligation; those that read the lateness of others come last, but keep their place."""
     guide, forced = judge.guide, due_after_emergency(judge.guide, judge.case)
     rulings, waiting = rulings_of(guide), waiting_for_others(guide)
-    found = {}
+    standing, found, late = moment.standing, {}, 0
     for key, ruling in rulings.items():
-        said = _verdict(ruling, moment, judge.unknown)
-        timed = not said.final or key in forced
-        found[key] = _timed(judge, ruling, moment, said, forced.get(key)) if timed else said.status
-    late = sum([status.state == "late" for key, status in found.items() if key not in waiting])
-    unanswered = dict(moment.undecided)
+        said = verdict(ruling, standing)
+        found[key] = said.status
+        if not said.final or key in forced:
+            found[key] = _timed(judge, ruling, moment, said, forced.get(key))
+            late += found[key].state == "late" and key not in waiting
+    unanswered = dict(moment.unanswered)
     for key in waiting:
-        wider = _knowing_lateness(guide, rulings[key].obligation, moment, late)
-        unanswered |= wider.undecided
-        said = _verdict(rulings[key], wider, judge.unknown)
+        wider = knowing_lateness(guide, moment, key, late=late)
+        unanswered |= wider.unanswered
+        said = verdict(rulings[key], wider.standing)
         found[key] = _timed(judge, rulings[key], wider, said, forced.get(key))
     errors = tuple(Unanswered(text, reason) for text, reason in sorted(unanswered.items()))
     return tuple(found.values()), errors
@@ -50,17 +50,7 @@ def judge_all(judge: Judge, moment: Moment) -> tuple[tuple[ObligationStatus, ...
 
 def bars_at(ruling: Ruling, moment: Moment) -> Mapping[str, Bar]:
     """Return the actions an obligation blocks at a moment, and why. Guide evaluation, step 6."""
-    return _verdict(ruling, moment, unknown=0).status.bars
-
-
-def _verdict(ruling: Ruling, moment: Moment, unknown: int) -> Verdict:
-    return verdict(
-        ruling,
-        moment.holding & ruling.conditions,
-        moment.lacking & ruling.entries,
-        moment.happened & ruling.after_on,
-        unknown & ruling.reads,
-    )
+    return verdict(ruling, moment.standing).status.bars
 
 
 # ---- state -------------------------------------------------------------------------------------
@@ -70,13 +60,12 @@ def _timed(
     judge: Judge, ruling: Ruling, moment: Moment, found: Verdict, forced: datetime | None
 ) -> ObligationStatus:
     """Return where an obligation stands: its verdict, and what a deadline or an emergency makes of it."""
-    status, asked = found.status, found.asked or forced is not None
-    if not asked or status.state == "not-applicable":
+    status, obligation = found.status, ruling.obligation
+    if status.state == "not-applicable" or not (found.asked or forced is not None):
         return status
-    obligation = ruling.obligation
     first = _first_due(judge, obligation, forced)
     if obligation.deadline is None and found.asked:  # the usual case, told quickly
-        return status if first is None else status._replace(first_due=first)
+        return status if first is None else status.since(first)
     runs_out = _runs_out(judge, obligation, moment, first)
     state, missing = status.state, status.missing
     if obligation.recurring and not missing and runs_out is not None and has_passed(runs_out, judge.now):
@@ -125,19 +114,16 @@ def _round_done(guide: Guide, obligation: Obligation, moment: Moment) -> datetim
     needed = _needed(guide, obligation.requires, moment)
     if any(key not in moment.counted for key in needed):
         return None
-    return min((moment.counted[key].at for key in needed), default=None)
+    return min((moment.counted[key] for key in needed), default=None)
 
 
 def _met_after(obligation: Obligation, moment: Moment, runs_out: datetime | None) -> bool:
     if runs_out is None or obligation.recurring:
         return False
-    return any(moment.counted[key].at > runs_out for key in obligation.requires if key in moment.counted)
+    return any(moment.counted[key] > runs_out for key in obligation.requires if key in moment.counted)
 
 
 def _needed(guide: Guide, keys: tuple[str, ...], moment: Moment) -> tuple[str, ...]:
-    return tuple(key for key in keys if moment.holds(guide.evidence[key].needed_when))
-
-
-def _knowing_lateness(guide: Guide, obligation: Obligation, moment: Moment, late: int) -> Moment:
-    values = {**moment.values, "result.late_elsewhere": late}
-    return moment.answered(guide, guide.engine.ask_all(asked_of_results(guide, obligation.id), values))
+    conditions = bits_of(guide).conditions
+    asked = ((key, guide.evidence[key].needed_when) for key in keys)
+    return tuple(key for key, when in asked if when is None or moment.standing & conditions[when.text])

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
-from amparo.guide.engine import Answer, Condition, Undecided, Values
-from amparo.guide.facts import Case, Entry
+from amparo.guide.engine import Condition, Held, Together, Values
+from amparo.guide.facts import Case, unknown_answers
 from amparo.guide.model import Guide
 from amparo.guide.ruling import Bits, bits_of, conditions_of
 
@@ -21,34 +21,12 @@ class Moment:
 
     at: datetime | date
     values: Values
-    counted: Mapping[str, Entry]
+    counted: Mapping[str, datetime]  # entries that count, and when each was done
     not_counted: tuple[str, ...]  # entries by a role that may not attest them
     contradicted: tuple[str, ...]  # entries that a fact speaks against
     guarded: tuple[str, ...]  # facts that fell back because their proof is missing
-    answers: Mapping[str, Answer]
-    # What `ruling` asks of a moment, as bits: conditions that hold, entries needed and not done, what happened.
-    holding: int
-    lacking: int
-    happened: int
-
-    def holds(self, asked: Condition | None) -> bool:
-        """Tell whether a condition holds: an error counts as true, and so does an absent condition."""
-        return asked is None or self.answers[asked.text] is not False
-
-    def answered(self, guide: Guide, answers: Mapping[str, Answer]) -> "Moment":
-        """Return the same moment with further answers."""
-        bits = bits_of(guide)
-        holding = self.holding & ~_refuted(bits, answers)
-        lacking = _lacking(bits, holding, self.counted)
-        return replace(self, answers={**self.answers, **answers}, holding=holding, lacking=lacking)
-
-    @property
-    def undecided(self) -> dict[str, str]:
-        """Give every condition that could not be answered, with the reason."""
-        found = list(self.answers.values())
-        if found.count(True) + found.count(False) == len(found):  # nearly always, and told without a loop
-            return {}
-        return {said: a.reason for said, a in self.answers.items() if isinstance(a, Undecided)}
+    unanswered: Mapping[str, str]  # conditions that could not be answered, with the reason
+    standing: int  # where the case stands, for `ruling.verdict`
 
 
 def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None = None) -> Moment:
@@ -57,41 +35,76 @@ def stand(guide: Guide, case: Case, *, at: datetime | date, action: str | None =
     With `action` only the conditions of the obligations that may block it are asked, and only what happened
     before the moment has happened; without it, everything is.
     """
-    bits = bits_of(guide)
-    counted = {entry.key: entry for entry in _done_by(case.attested, at)}
-    asked = dict(zip(_names(guide), case.values.values(), strict=True))
-    contradicted = contradicted_by_facts(guide, asked, counted)
+    bits, values = bits_of(guide), dict(case.values)
+    counted = _done_by(case.attested, at)
+    contradicted = contradicted_by_facts(guide, values, counted)
     for key in contradicted:
         del counted[key]
     before = {event.action for event in case.events if action is None or event.at < _instant(at)}
-    asked |= {"evidence.done": sorted(counted), "events.done": sorted(before)}
-    guarded = _guard(guide, asked)
-    answers = guide.engine.ask_all(conditions_for(guide, action), asked)
-    holding = bits.every_condition & ~_refuted(bits, answers)
+    values |= {"evidence.done": sorted(counted), "events.done": sorted(before)}
+    guarded = _guard(guide, values)
+    held, refuted = _asked(_about(guide, action), values)
+    done = sum(map(bits.entries.__getitem__, counted))
+    happened = sum([bits.actions[each] for each in before])
+    unknown = _unknown(guide, case) if action is None else 0  # nobody is asked about what has happened
     return Moment(
         at=at,
-        values=asked,
+        values=values,
         counted=counted,
-        not_counted=tuple(sorted([entry.key for entry in _done_by(case.unattested, at)])),
+        not_counted=tuple(sorted(_done_by(case.unattested, at))),
         contradicted=contradicted,
         guarded=guarded,
-        answers=answers,
-        holding=holding,
-        lacking=_lacking(bits, holding, counted),
-        happened=sum(bits.actions[each] for each in before),
+        unanswered=held.unanswered,
+        standing=_without(bits, bits.untold & ~done, refuted) | happened | unknown,
     )
 
 
-def _refuted(bits: Bits, answers: Mapping[str, Answer]) -> int:
-    """Return the bits of the conditions that do not hold; what was not asked, or not answered, counts as true."""
-    return sum([bits.conditions[said] for said, answer in answers.items() if answer is False])
+def knowing_lateness(guide: Guide, moment: Moment, obligation_id: str, *, late: int) -> Moment:
+    """Return the moment as an obligation sees it that reads how many of the others are late."""
+    values = {**moment.values, "result.late_elsewhere": late}
+    held, refuted = _asked(_about_results(guide, obligation_id), values)
+    return replace(
+        moment,
+        unanswered={**moment.unanswered, **held.unanswered},
+        standing=_without(bits_of(guide), moment.standing, refuted),
+    )
 
 
-def _lacking(bits: Bits, holding: int, counted: Mapping[str, Entry]) -> int:
-    """Return the bits of the entries that are needed and not done."""
-    asked = sum([entry for entry, condition in bits.needed_when if holding & condition])
-    done = sum([bits.entries[key] for key in counted])
-    return (bits.always_needed | asked) & ~done
+def _asked(about: tuple[Together, int], values: Values) -> tuple[Held, int]:
+    """Return the answers, and the bits of the conditions that do not hold; what is not asked counts as true."""
+    answer, asked = about
+    held = answer(values)
+    return held, asked & ~held.bits
+
+
+def _without(bits: Bits, standing: int, refuted: int) -> int:
+    """Take from where a case stands the conditions that do not hold, and the entries needed only while they did."""
+    if refuted & bits.needing:
+        refuted |= sum([entry for entry, condition in bits.needed_when if condition & refuted])
+    return standing & ~refuted
+
+
+def _unknown(guide: Guide, case: Case) -> int:
+    """Return the bits of the facts that nobody knows yet."""
+    bits = bits_of(guide).facts
+    return sum([bits[name] for name, path, unknown in unknown_answers(guide) if case.values[path] == unknown])
+
+
+@lru_cache(maxsize=512)
+def _about(guide: Guide, action: str | None) -> tuple[Together, int]:
+    return _together(guide, conditions_for(guide, action))
+
+
+@lru_cache(maxsize=512)
+def _about_results(guide: Guide, obligation_id: str) -> tuple[Together, int]:
+    """Prepare the conditions of an obligation that read how the others stand."""
+    asked = conditions_of(guide, guide.obligations[obligation_id])
+    return _together(guide, {each.text for each in asked if reads_results(each)})
+
+
+def _together(guide: Guide, texts: Iterable[str]) -> tuple[Together, int]:
+    bits = {text: bits_of(guide).conditions[text] for text in texts}
+    return guide.engine.together(bits), sum(bits.values())
 
 
 @lru_cache(maxsize=512)
@@ -109,35 +122,24 @@ def waiting_for_others(guide: Guide) -> tuple[str, ...]:
     return tuple(key for key, each in every if any(map(reads_results, conditions_of(guide, each))))
 
 
-@lru_cache(maxsize=512)
-def asked_of_results(guide: Guide, obligation_id: str) -> tuple[str, ...]:
-    """Return the conditions of an obligation that read how the others stand."""
-    asked = conditions_of(guide, guide.obligations[obligation_id])
-    return tuple(sorted({each.text for each in asked if reads_results(each)}))
-
-
 def reads_results(asked: Condition) -> bool:
     """Tell whether a condition reads how other obligations stand."""
     return any(name.startswith("result.") for name in asked.reads)
 
 
-def _done_by(entries: tuple[Entry, ...], at: datetime | date) -> list[Entry]:
+def _done_by(done: Mapping[str, datetime], at: datetime | date) -> dict[str, datetime]:
     """Return the entries done by a moment, or by the end of a day in the moment's own offset."""
-    if isinstance(at, datetime):
-        return [entry for entry in entries if entry.at <= at]
-    return [entry for entry in entries if entry.at.date() <= at]
+    if not isinstance(at, datetime):
+        return {key: when for key, when in done.items() if when.date() <= at}
+    past = {when for when in {*done.values()} if when <= at}  # what was done at one visit carries one moment
+    return {key: when for key, when in done.items() if when in past}
 
 
 def contradicted_by_facts(guide: Guide, values: Values, keys: Iterable[str]) -> tuple[str, ...]:
     """Return the entries that a fact, as told, speaks against; the protective one of the two counts."""
     asked = _contradictions(guide)
-    found = [key for key in keys if key in asked]  # few cases hold more than two or three of these entries
-    return tuple(sorted(key for key in found if guide.engine.ask(asked[key], values) is not False))
-
-
-@lru_cache(maxsize=64)
-def _names(guide: Guide) -> tuple[str, ...]:
-    return tuple(f"facts.{name}" for name in guide.facts)
+    found = asked.keys() & keys  # few cases hold more than two or three of these entries
+    return tuple(sorted([key for key in found if guide.engine.ask(asked[key], values) is not False]))
 
 
 @lru_cache(maxsize=64)

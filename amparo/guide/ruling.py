@@ -1,12 +1,14 @@
 """Prepare the obligations of a Guide for being judged many times, and remember what they say of what holds and lacks.
 
-Pure. Which conditions hold, which entries lack and which facts are unknown are written as bits of a number: what an
-obligation says depends only on its own bits, so a verdict found once is found again at the price of a look-up.
+Pure. Where a case stands is one number: its bits are the conditions that hold, the entries that lack, what happened
+and what nobody knows. An obligation depends on a few of them only, so a verdict found once is found again at the
+price of a look-up. Decision: 15.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 
 from amparo.guide.clocks import REMEMBERED
 from amparo.guide.engine import Condition
@@ -15,21 +17,23 @@ from amparo.guide.model import Guide, Obligation
 
 # In place of a condition that is absent: `ALWAYS` holds at every moment, `NEVER` at none.
 ALWAYS, NEVER = 1, 0
-# Verdicts remembered over all obligations: a few dozen kilobytes each thousand, so memory stays flat.
-_REMEMBERED = 50_000
+# Verdicts remembered of one obligation, about a kilobyte each: sixty megabytes for a Guide of sixty at the very most.
+_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Bits:
-    """Which bit stands for each condition (by its text), evidence entry, action and fact of a Guide."""
+    """Which bit stands for each condition (by its text), entry lacking, action that happened and fact unknown."""
 
     conditions: Mapping[str, int]
     entries: Mapping[str, int]
     actions: Mapping[str, int]
     facts: Mapping[str, int]
-    every_condition: int
-    always_needed: int
+    untold: (
+        int  # what stands while nothing is told: every condition holds, every entry is needed and not done
+    )
     needed_when: tuple[tuple[int, int], ...]  # entry, condition
+    needing: int  # all conditions on which an entry is needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,11 @@ class Ruling:
     due: int
     reopened: int
     holds: int  # any of them lets a met obligation guard
-    entries: int  # all it ever asks for
     after_on: int
-    reads: int
     timed: bool  # has a deadline, or a clock that starts when it is found due
-    conditions: int  # all it asks itself
+    decides: int  # all that what it says depends on
     gates: tuple[Gate, ...]  # none for a soft obligation
+    remembered: dict[int, "Verdict"] = field(default_factory=dict, repr=False)  # what was found, by its bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +82,21 @@ def bits_of(guide: Guide) -> Bits:
     )
     needs = {key: entry.needed_when for key, entry in guide.evidence.items()}
     texts |= dict.fromkeys(each.text for each in needs.values() if each is not None)
-    conditions = {said: 2 << at for at, said in enumerate(texts)}  # bit 0 is ALWAYS
-    entries = _numbered(guide.evidence)
+    following = (1 << at for at in count(1))  # bit 0 is ALWAYS
+    conditions, entries, actions, facts = (
+        {name: next(following) for name in names}
+        for names in (texts, guide.evidence, guide.vocabulary.actions, guide.facts)
+    )
     return Bits(
         conditions=conditions,
         entries=entries,
-        actions=_numbered(guide.vocabulary.actions),
-        facts=_numbered(guide.facts),
-        every_condition=ALWAYS | _union(conditions.values()),
-        always_needed=_union(entries[key] for key, asked in needs.items() if asked is None),
+        actions=actions,
+        facts=facts,
+        untold=ALWAYS | _union(conditions.values()) | _union(entries.values()),
         needed_when=tuple(
             (entries[key], conditions[asked.text]) for key, asked in needs.items() if asked is not None
         ),
+        needing=_union(conditions[asked.text] for asked in needs.values() if asked is not None),
     )
 
 
@@ -117,30 +123,36 @@ def conditions_of(guide: Guide, obligation: Obligation) -> Iterable[Condition]:
     yield from (entry.needed_when for entry in entries if entry.needed_when is not None)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def verdict(ruling: Ruling, holding: int, lacking: int, happened: int, unknown: int) -> Verdict:
-    """Say how an obligation stands. Guide evaluation, steps 4 to 6.
+def verdict(ruling: Ruling, standing: int) -> Verdict:
+    """Say how an obligation stands where a case stands, as found before wherever what it decides by was the same."""
+    asked = standing & ruling.decides
+    found = ruling.remembered.get(asked)
+    if found is None:
+        if len(ruling.remembered) >= _REMEMBERED:
+            ruling.remembered.clear()  # what is usual is soon there again
+        found = ruling.remembered[asked] = _verdict(ruling, asked)
+    return found
 
-    The four numbers are the conditions that hold, the entries needed and not done, the actions that happened and
-    the facts nobody knows; only the bits of this obligation are to be set, so that equal cases meet.
-    """
+
+def _verdict(ruling: Ruling, standing: int) -> Verdict:
+    """Say how an obligation stands. Guide evaluation, steps 4 to 6."""
     obligation = ruling.obligation
-    applies = bool(holding & ruling.applies)
-    fallen_due = obligation.after if applies and happened else ()
-    asked = applies and (bool(fallen_due) or bool(holding & ruling.due))
+    applies = bool(standing & ruling.applies)
+    fallen_due = obligation.after if applies and standing & ruling.after_on else ()
+    asked = applies and (bool(fallen_due) or bool(standing & ruling.due))
     entries = (*obligation.requires, *fallen_due)
-    missing = _among(entries, ruling.bits.entries, lacking) if applies else ()
-    settled = not missing and not holding & ruling.reopened
+    missing = _among(entries, ruling.bits.entries, standing) if applies else ()
+    settled = not missing and not standing & ruling.reopened
     status = ObligationStatus(
         id=obligation.id,
-        state=_state(applies, asked, settled, held=bool(holding & ruling.holds)),
+        state=_state(applies, asked, settled, held=bool(standing & ruling.holds)),
         due=None,
         missing=missing,
-        bars=_bars(ruling, holding, lacking, fallen_due) if applies else {},
+        bars=_bars(ruling, standing, fallen_due) if applies else {},
         severity=obligation.severity,
         duty_bearer=obligation.duty_bearer,
         sources=obligation.sources,
-        ask=_among(obligation.reads, ruling.bits.facts, unknown),
+        ask=_among(obligation.reads, ruling.bits.facts, standing),
         first_due=None,
         on_time=True,
     )
@@ -155,21 +167,21 @@ def _state(applies: bool, asked: bool, settled: bool, *, held: bool) -> State:
     return "open" if asked else "guarding"
 
 
-def _bars(ruling: Ruling, holding: int, lacking: int, fallen_due: tuple[str, ...]) -> dict[str, Bar]:
+def _bars(ruling: Ruling, standing: int, fallen_due: tuple[str, ...]) -> dict[str, Bar]:
     """Return the actions an obligation that applies blocks, and why, in the order of the Guide."""
     bits, found = ruling.bits.entries, {}
-    absolute, reopened = ruling.obligation.absolute, bool(holding & ruling.reopened)
+    absolute, reopened = ruling.obligation.absolute, bool(standing & ruling.reopened)
     for gate in ruling.gates:
         # What is owed after an act cannot come before it, but it comes before the case is closed.
         keys = (*gate.keys, *fallen_due) if gate.closes else gate.keys
-        bar = Bar(_among(keys, bits, lacking), bool(holding & gate.holds), reopened, absolute)
+        bar = Bar(_among(keys, bits, standing), bool(standing & gate.holds), reopened, absolute)
         if bar.missing or bar.held or reopened or absolute:
-            found.update({action: bar for action, when in gate.actions if holding & when})
+            found.update({action: bar for action, when in gate.actions if standing & when})
     return {action: found[action] for action in ruling.obligation.blocks if action in found}
 
 
 def _among(names: tuple[str, ...], bits: Mapping[str, int], chosen: int) -> tuple[str, ...]:
-    return tuple([name for name in names if bits[name] & chosen]) if chosen else ()
+    return tuple([name for name in names if bits[name] & chosen])
 
 
 # ---- preparing ---------------------------------------------------------------------------------
@@ -178,6 +190,7 @@ def _among(names: tuple[str, ...], bits: Mapping[str, int], chosen: int) -> tupl
 def _ruling(obligation: Obligation, bits: Bits) -> Ruling:
     holds = _conditions(bits, obligation.hold_while.values())
     own = (obligation.applies, obligation.due, obligation.reopen_while)
+    after_on = _union(bits.actions[action] for action in obligation.after_on)
     return Ruling(
         obligation=obligation,
         bits=bits,
@@ -185,14 +198,15 @@ def _ruling(obligation: Obligation, bits: Bits) -> Ruling:
         due=_condition(bits, obligation.due, ALWAYS),
         reopened=_condition(bits, obligation.reopen_while, NEVER),
         holds=holds,
-        entries=_union(bits.entries[key] for key in (*obligation.requires, *obligation.after)),
-        after_on=_union(bits.actions[action] for action in obligation.after_on),
-        reads=_union(bits.facts[name] for name in obligation.reads),
+        after_on=after_on,
         timed=obligation.deadline is not None or obligation.clock in REMEMBERED,
-        conditions=ALWAYS
+        decides=ALWAYS
         | holds
+        | after_on
         | _conditions(bits, filter(None, own))
-        | _conditions(bits, obligation.block_when.values()),
+        | _conditions(bits, obligation.block_when.values())
+        | _union(bits.entries[key] for key in (*obligation.requires, *obligation.after))
+        | _union(bits.facts[name] for name in obligation.reads),
         gates=_gates(obligation, bits) if obligation.severity == "hard" else (),
     )
 
@@ -216,10 +230,6 @@ def _condition(bits: Bits, asked: Condition | None, absent: int) -> int:
 
 def _conditions(bits: Bits, asked: Iterable[Condition]) -> int:
     return _union(bits.conditions[each.text] for each in asked)
-
-
-def _numbered(names: Iterable[str]) -> dict[str, int]:
-    return {name: 1 << at for at, name in enumerate(names)}
 
 
 def _union(bits: Iterable[int]) -> int:

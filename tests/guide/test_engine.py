@@ -26,7 +26,7 @@ def values(case: dict[str, Any]) -> Values:
 
     filled = read_case(the_guide(), facts(**case.get("facts", {}))).values
     done = {"evidence.done": case.get("evidence", []), "events.done": case.get("events", [])}
-    return {f"facts.{name}": value for name, value in filled.items()} | done
+    return {**filled, **done}
 
 
 def engine(kind: type[CompiledEngine] | None = None) -> RuleEngine:

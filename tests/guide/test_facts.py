@@ -96,13 +96,13 @@ def test_refusal_never_repeats_an_answer() -> None:
 def test_missing_facts_take_the_default_of_the_schema() -> None:
     values = read_case(the_guide(), facts()).values
 
-    assert values["age_status"] == "unknown"
-    assert values["missing"] == "no"
-    assert values["age_in_months"] == -1
-    assert values["origin_country"] == "ZZ"
-    assert values["needs_now"] == []
-    assert values["first_contact_at"] == ""
+    assert values["facts.age_status"] == "unknown"
+    assert values["facts.missing"] == "no"
+    assert values["facts.age_in_months"] == -1
+    assert values["facts.origin_country"] == "ZZ"
+    assert values["facts.needs_now"] == []
+    assert values["facts.first_contact_at"] == ""
 
 
 def test_every_fact_of_the_schema_is_filled() -> None:
-    assert set(read_case(the_guide(), facts()).values) == set(the_guide().facts)
+    assert set(read_case(the_guide(), facts()).values) == {f"facts.{name}" for name in the_guide().facts}

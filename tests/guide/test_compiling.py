@@ -122,3 +122,13 @@ def test_a_text_with_code_in_it_stays_a_text() -> None:
     engine.compile(said)
 
     assert engine.ask(said, {"facts.age_status": "__import__(os).abort()"}) is True
+
+
+def test_two_ways_to_write_one_condition_keep_their_own_bits() -> None:
+    engine = CompiledEngine(CelEngine({"facts.age_in_months": "int"}))
+    bits = {"facts.age_in_months == 2": 0b01, "(facts.age_in_months) == 2": 0b10}
+    for said in bits:
+        engine.compile(said)
+
+    assert engine.together(bits)({"facts.age_in_months": 2}).bits == 0b11
+    assert engine.together(bits)({"facts.age_in_months": 3}).bits == 0

@@ -55,17 +55,24 @@ def test_engine_refuses_to_compile(said: str) -> None:
         engine().compile(said)
 
 
-def test_many_answers_agree_with_single_ones_even_where_one_fails() -> None:
-    asked = engine()
+@pytest.mark.parametrize("kind", [None, CompiledEngine], ids=["cel", "compiled"])
+def test_many_answers_agree_with_single_ones_even_where_one_fails(kind: type[CompiledEngine] | None) -> None:
+    asked = engine(kind)
     texts = [case["ask"] for case in CORPUS["cases"]]
     for text in texts:
         asked.compile(text)
     known = values({"facts": {"age_status": "child"}})
 
-    together = asked.ask_all(list(dict.fromkeys(texts)), known)
+    bits = {text: 1 << at for at, text in enumerate(dict.fromkeys(texts))}
 
-    assert together == {text: asked.ask(text, known) for text in texts}
-    assert any(isinstance(answer, Undecided) for answer in together.values())
+    held = asked.together(bits)(known)
+
+    alone = {text: asked.ask(text, known) for text in bits}
+    assert {text for text, bit in bits.items() if held.bits & bit} == {
+        text for text, answer in alone.items() if answer is not False
+    }
+    assert held.unanswered == {text: a.reason for text, a in alone.items() if isinstance(a, Undecided)}
+    assert held.unanswered
 
 
 def test_error_is_never_a_truth_value() -> None:

@@ -17,7 +17,7 @@ from amparo.guide.model import Guide, Obligation
 
 # In place of a condition that is absent: `ALWAYS` holds at every moment, `NEVER` at none.
 ALWAYS, NEVER = 1, 0
-# Verdicts remembered of one obligation, about a kilobyte each: sixty megabytes for a Guide of sixty at the very most.
+# Verdicts remembered of one obligation, one or two kilobytes each: a hundred megabytes for a whole Guide at the worst.
 _REMEMBERED = 1_000
 
 

@@ -126,7 +126,9 @@ def _migration_url(data: dict[str, Any], agencies: tuple[AgencyProfile, ...], wh
     return f"{parts.scheme}://{parts.hostname}:{parts.port + 100}"
 
 
-def _agency_from(data: dict[str, Any], where: str) -> AgencyProfile:
+def _agency_from(data: Any, where: str) -> AgencyProfile:  # noqa: ANN401 - whatever the file says
+    if not isinstance(data, dict):
+        raise ProfileWrong(f"{where}: must be a list of fields with values, as id, name and sector.")
     return AgencyProfile(
         id=required(data, "id", str, where),
         name=required(data, "name", dict, where),

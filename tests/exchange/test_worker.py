@@ -21,7 +21,7 @@ def test_the_worker_posts_a_proposal_by_itself(nodes: TwoNodes) -> None:
     worker = start(nodes.mx, "worker")
 
     try:
-        for _ in range(200):
+        for _ in range(1200):
             if _answered(thread):
                 break
             time.sleep(0.1)

@@ -33,7 +33,7 @@ def amparo(*words: str, home: Path | None = None, given: str = "") -> subprocess
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,  # a server that should have refused would run for ever
+        timeout=600,  # a server that should have refused would run for ever
     )
 
 
@@ -124,7 +124,8 @@ def test_a_home_whose_keys_others_can_read_is_refused(home: Path) -> None:
         ("nothing.yaml", "cannot be read"),
         ("[]", "list of fields"),
         ("id: x", "agencies"),
-        ("id: x\nkind: empire\nagencies: [a]", "kind must be one of"),
+        ("id: x\nkind: empire\nagencies: []", "kind must be one of"),
+        ("id: x\nkind: country\nagencies: [a]", "agencies[0]: must be a list of fields"),
     ],
 )
 def test_a_profile_that_cannot_be_used_names_its_field_and_makes_nothing(

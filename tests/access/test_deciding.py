@@ -38,7 +38,8 @@ def test_whoever_is_assigned_reads_for_her_work() -> None:
     ("change", "reason"),
     [
         ({"act": "case.peek"}, Reason.NO_SUCH_ACT),
-        ({"act": "case.assign", "relation": Relation.ASSIGNED}, Reason.ROLE),
+        ({"act": "override.review"}, Reason.ROLE),
+        ({"role": Role.SUPERVISOR, "act": "case.assign"}, Reason.RELATION),
         ({"sector": Sector.MIGRATION}, Reason.SECTOR),
         ({"relation": Relation.NONE}, Reason.RELATION),
         ({"relation": Relation.SUPERVISOR}, Reason.RELATION),

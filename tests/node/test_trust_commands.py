@@ -59,7 +59,8 @@ def test_a_card_has_agencies_and_public_keys_and_nothing_private(card: Path, mex
     private = [key["private"] for key in json.loads(mexico.keyring.read_text())["sign"]]
     assert [one["id"] for one in said["agencies"]] == [one.id for one in mexico.profile.agencies]
     assert not any(secret in card.read_text("utf-8") for secret in private)
-    assert [one["id"] for one in said["agencies"] if one["receives"]] == ["mx-proteccion", "mx-albergue", "mx-tutoria"], (
+    receiving = [one["id"] for one in said["agencies"] if one["receives"]]
+    assert receiving == ["mx-proteccion", "mx-albergue", "mx-tutoria"], (
         "only child protection receives transfers"
     )
 

@@ -22,6 +22,7 @@ from amparo.cases import models
 from amparo.cases.doors import case_through
 from amparo.cases.evaluation import this_guide
 from amparo.cases.incident_rules import BREACH, version_of
+from amparo.cases.labels import labels_of
 from amparo.cases.queries import CaseFile, CaseNotFound, case_for
 
 PAGE = 50
@@ -282,7 +283,7 @@ def _open_by_case(ids: Sequence[UUID]) -> dict[UUID, tuple[IncidentLine, ...]]:
 
 
 def _of_case(case: models.Case, lines: tuple[IncidentLine, ...]) -> CaseIncidents:
-    return CaseIncidents(case.pk, case.reference, vault.open_label(case.pk, case.sealed_label), lines)
+    return CaseIncidents(case.pk, case.reference, labels_of([case])[0] or "", lines)
 
 
 def _one(incident_id: UUID) -> models.Incident:

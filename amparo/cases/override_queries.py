@@ -17,6 +17,7 @@ from amparo.access.rules import GUIDE_ROLES, Actor, Role, may, may_do
 from amparo.base.clock import now
 from amparo.cases import models
 from amparo.cases.doors import case_through
+from amparo.cases.labels import labels_of
 from amparo.cases.override_rules import (
     CONFIRM_WITHIN,
     PROPOSAL_WAITS,
@@ -161,7 +162,7 @@ def _told(row: models.Override, actor: Actor, *, key: bytes | None = None) -> Ov
         id=row.pk,
         case_id=row.case_id,
         reference=row.case.reference,
-        label=vault.open_label(row.case_id, row.case.sealed_label),
+        label=labels_of([row.case])[0] or "",
         action=row.action,
         kind=kind,
         stage=stage,

@@ -23,6 +23,7 @@ from amparo.cases import models
 from amparo.cases.attachments import AttachedFile, attached_to
 from amparo.cases.doors import bond_to, case_through
 from amparo.cases.evaluation import judge
+from amparo.cases.labels import labels_of
 from amparo.cases.refused import CaseNotFound as CaseNotFound
 from amparo.cases.standing import HARM, NEVER_DUE
 from amparo.guide import Evaluation
@@ -41,11 +42,14 @@ FILTERS: dict[str, Callable[[], dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One child in a list; `first_open` is the id of the obligation to act on first."""
+    """One child in a list; `first_open` is the id of the obligation to act on first.
+
+    `label` is None where it was changed and cannot be opened.
+    """
 
     id: UUID
     reference: str
-    label: str
+    label: str | None
     age_in_months: int
     age_status: str
     care_setting: str
@@ -136,7 +140,7 @@ def lines_of(standings: Sequence[models.Standing]) -> tuple[CaseLine, ...]:
     # Two reads by index instead of one join, see models.Standing.
     cases = models.Case.objects.in_bulk([standing.case_id for standing in standings])
     seen = [(standing, cases[standing.case_id]) for standing in standings if standing.case_id in cases]
-    labels = vault.open_labels([(case.pk, case.sealed_label) for _, case in seen])
+    labels = labels_of([case for _, case in seen])
     return tuple(_line(*one, label) for one, label in zip(seen, labels, strict=True))
 
 
@@ -216,7 +220,7 @@ def _key_of(standing: models.Standing) -> str:
     return f"{standing.danger}|{standing.next_due_at.isoformat()}|{standing.case_id}"
 
 
-def _line(standing: models.Standing, case: models.Case, label: str) -> CaseLine:
+def _line(standing: models.Standing, case: models.Case, label: str | None) -> CaseLine:
     glance = standing.glance
     return CaseLine(
         id=case.pk,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from amparo.access.actor import SYSTEM, acting_as
+from amparo.access.models import AuditEntry
 from amparo.base import postgres
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
@@ -60,7 +61,6 @@ def _pages(case_id: UUID, browser: Client) -> dict[str, tuple[int, str]]:
         ("protection.cases_case", "wrapped_key", "id = %(case)s", "case"),
         ("protection.cases_case", "sealed_identity", "id = %(case)s", "case"),
         ("protection.cases_entry", "sealed", "case_id = %(case)s", "case"),
-        ("protection.cases_case", "sealed_label", "id = %(case)s", "day"),
     ],
 )
 def test_what_was_changed_is_not_shown_and_the_page_says_so(
@@ -77,6 +77,32 @@ def test_what_was_changed_is_not_shown_and_the_page_says_so(
     assert "This record cannot be opened" in page
     assert "Ana" not in page
     assert SAID not in page
+
+
+def test_a_label_that_was_changed_shows_no_name_and_hides_no_other_child(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    case_id, other, browser = _a_story(), a_case(label="Berta"), a_browser(language="en")
+    with acting_as(SYSTEM):
+        reference = Case.objects.get(pk=case_id).reference
+
+    _spoil("protection.cases_case", "sealed_label", "id = %(case)s", case_id)
+    pages = _pages(case_id, browser)
+    with acting_as(SYSTEM):
+        written = AuditEntry.objects.filter(subject=f"case:{case_id}", allowed=False)
+        reasons = {one for row in written for one in row.reasons}
+
+    status, page = pages["day"]
+    assert reasons == {"label-broken"}
+    assert status == 200
+    assert page.count("This label cannot be opened. Tell the administrator.") == 1
+    assert "Berta" in page
+    assert f"/cases/{other}/" in page
+    assert reference in page
+    assert "Ana" not in page
+    assert "Ana" not in caplog.text
+    assert reference not in caplog.text
+    assert pages["case"][0] == pages["find"][0] == 200
 
 
 def test_sealed_bytes_of_one_case_do_not_open_in_another() -> None:

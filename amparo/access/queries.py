@@ -41,12 +41,17 @@ class Reading:
 
 @dataclass(frozen=True)
 class Alarm:
-    """One reading of an invented child."""
+    """One reading of an invented child: who, in which role, of which agency.
+
+    `name` is empty for a telephone, and for somebody of the migration side, whose people this side does not see.
+    """
 
     at: datetime
     person: UUID
+    name: str
     role: str
     agency: str
+    agency_name: dict[str, str]
     subject: str
 
 
@@ -110,4 +115,17 @@ def canary_alarms(by: Actor) -> tuple[Alarm, ...]:
     """Return who read an invented child, the newest first; oversight alone."""
     audit.require(by, "reading.alarms")
     rows = models.CanaryAlarm.objects.order_by("-at")[:200]
-    return tuple(Alarm(row.at, row.person, row.role, row.agency, row.subject) for row in rows)
+    people = models.Person.objects.filter(pk__in={row.person for row in rows})
+    names, agencies = dict(people.values_list("pk", "name")), agency_names()
+    return tuple(
+        Alarm(
+            at=row.at,
+            person=row.person,
+            name=names.get(row.person, ""),
+            role=row.role,
+            agency=row.agency,
+            agency_name=agencies.get(row.agency, {}),
+            subject=row.subject,
+        )
+        for row in rows
+    )

@@ -13,6 +13,7 @@ from typing import Any
 from amparo.guide.document import region
 from amparo.guide.errors import Faulty, GuideFaulty, Problem
 from amparo.guide.loading import load_overlay
+from amparo.guide.model import Guide
 from amparo.guide.placing import lines_of
 from amparo.guide.reading import read_file
 from amparo.guide.scenarios import Difference, Scenario, guide_of, judge_scenario, read_scenarios
@@ -57,14 +58,22 @@ def _kind(raw: object, name: str) -> str:
 def _overlay(path: Path, raw: Plain) -> Plain:
     guide = load_overlay(path)
     named = [each["id"] for each in raw.get("obligations", ())]
+    added = [key for key in named if key not in region().obligations]
     return {
         "kind": "overlay",
         "accepted": True,
         "country": guide.country,
         "version": guide.overlay,
         "changed": [key for key in named if key in region().obligations],
-        "added": [key for key in named if key not in region().obligations],
+        "added": added,
+        "titles": {key: _titles(guide, key) for key in added},
     }
+
+
+def _titles(guide: Guide, obligation: str) -> dict[str, str]:
+    """Return what an obligation is called, in the languages its writer gave."""
+    found = {language: texts.get(("obligation", obligation)) for language, texts in guide.texts.items()}
+    return {language: one.text for language, one in found.items() if one is not None}
 
 
 def _scenarios(path: Path, raw: Plain) -> Plain:

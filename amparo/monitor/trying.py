@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -56,7 +56,8 @@ class ScenarioVerdict:
 class Verdict:
     """What the check says of a file; `kind` is overlay, scenario, or empty where it is neither.
 
-    `more` counts problems beyond those told; `changed` and `added` are obligations of an accepted overlay.
+    `more` counts problems beyond those told; `changed` and `added` are obligations of an accepted overlay, the added
+    ones with their titles by language.
     """
 
     kind: str
@@ -66,7 +67,7 @@ class Verdict:
     country: str = ""
     version: str = ""
     changed: tuple[str, ...] = ()
-    added: tuple[str, ...] = ()
+    added: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     scenarios: tuple[ScenarioVerdict, ...] = ()
 
 
@@ -105,7 +106,8 @@ def verdict_of(plain: Mapping[str, Any]) -> Verdict:
         country=plain.get("country") or "",
         version=plain.get("version") or "",
         changed=tuple(plain.get("changed", ())),
-        added=tuple(plain.get("added", ())),
+        # What was judged before titles were kept has ids alone.
+        added={key: plain.get("titles", {}).get(key, {}) for key in plain.get("added", ())},
         scenarios=tuple(_scenario(each) for each in plain.get("scenarios", ())),
     )
 

@@ -76,6 +76,21 @@ def test_opening_her_alarms_oversight_and_her_reader_sees_a_page_like_any_other(
         assert word not in answer.content.decode().lower() + own.lower()
 
 
+def test_oversight_reads_who_opened_her_by_name_role_and_agency_and_no_number_of_an_account() -> None:
+    (invented,) = _planted()
+    curious = a_person(Role.CASEWORKER, "mx-proteccion", name="Rosa Curiosa")
+    browser, overseer = Client(), Client(headers={"accept-language": "en"})
+    browser.force_login(curious)
+    overseer.force_login(a_person(Role.OVERSIGHT, "mx-supervision"))
+
+    browser.get(reverse("desk:case", args=[invented]))
+    page = overseer.get(reverse("desk:watching")).content.decode()
+
+    assert f"<strong>Rosa Curiosa, caseworker, {agency('mx-proteccion').name['en']}</strong>" in page
+    assert str(curious.pk) not in page
+    assert str(invented) not in page
+
+
 def test_no_role_sees_which_children_are_invented() -> None:
     _planted(2)
 

@@ -11,7 +11,10 @@ from django.urls import reverse
 
 from amparo.access.rules import Role
 from amparo.desk.guide_browser import addresses
+from amparo.desk.guide_browser.duty import overlay_changes
+from amparo.desk.guide_browser.jumping import FEWEST
 from amparo.desk.guide_words import the_guide
+from amparo.guide.difference_words import told
 from amparo.guide.editions import Edition, editions
 from tests.desk.people import a_browser
 
@@ -178,6 +181,33 @@ def test_a_country_without_rules_of_its_own_is_not_found() -> None:
     assert Client().get(GUIDE, {"country": "XX"}).status_code == 404
 
 
+# ---- long pages --------------------------------------------------------------------------------
+
+LONG = [
+    reverse("desk:guide-version", args=["0.2.0-draft"]),
+    reverse("desk:guide-action", args=["hand-over"]),
+    reverse("desk:guide-action", args=["return-child"]),
+    reverse("desk:guide-sources"),
+    reverse("desk:obligation", args=["return-preconditions"]),
+]
+
+
+@pytest.mark.parametrize("address", LONG)
+def test_a_long_page_lists_its_parts_in_order_and_each_leads_to_its_heading(address: str) -> None:
+    text = page(address, "en")
+    listed = text.partition('aria-label="On this page"')[2].partition("</nav>")[0]
+    leads = re.findall(r'<a class="govuk-link" href="#([^"]+)">(.*?)</a>', listed)
+    headings = re.findall(r'<h[23] class="[^"]+" id="([^"]+)">(?:<a [^>]+>)?(.*?)(?:</a>)?</h[23]>', text)
+
+    assert len(leads) >= FEWEST
+    assert leads == headings
+    assert len(set(re.findall(r' id="([^"]+)"', text))) == len(re.findall(r' id="([^"]+)"', text))
+
+
+def test_a_short_page_has_no_list_of_its_parts() -> None:
+    assert "On this page" not in page(reverse("desk:guide-action", args=["detain"]), "en")
+
+
 # ---- sources, acts, countries, versions --------------------------------------------------------
 
 
@@ -200,6 +230,24 @@ def test_an_act_names_every_duty_that_stands_against_it() -> None:
     assert all(reverse("desk:obligation", args=[key]) in text for key in against)
     assert "No exception of any kind lifts this" in text
     assert "Nobody can allow this before" not in text
+
+
+@pytest.mark.parametrize("action", ["hand-over", "return-child", "interview"])
+def test_a_duty_without_a_verified_norm_is_marked_on_the_page_of_an_act_and_no_other_is(action: str) -> None:
+    text = page(reverse("desk:guide-action", args=[action]), "en")
+
+    against = [
+        one for one in the_guide().obligations.values() if action in one.blocks and one.severity == "hard"
+    ]
+    marked = {
+        key
+        for part in text.split('<section class="part">')[1:]
+        if "Source to be confirmed" in part
+        for key in re.findall(r'href="/guide/([a-z-]+)/"', part.partition("</h2>")[0])
+    }
+    assert marked == {
+        one.id for one in against if not any(each.verified and each.fit == "direct" for each in one.sources)
+    }
 
 
 def test_an_act_that_is_never_possible_says_so_first() -> None:
@@ -244,6 +292,17 @@ def test_the_version_of_now_has_its_own_address_what_changed_and_its_countries()
     assert "protects more" in text
     assert all(reverse("desk:guide-country", args=[each.name]) in text for each in editions() if each.country)
     assert f"Version {now.version}, for the whole region." in text
+
+
+@pytest.mark.parametrize("language", ["en", "ht"])
+def test_every_change_since_the_version_before_stands_on_its_page_also_what_is_folded(language: str) -> None:
+    before = next(each for each in editions() if each.frozen)
+    text = page(reverse("desk:guide-version", args=[before.name]), language)
+
+    changes = overlay_changes(before.name)
+    missing = [said for change in changes if (said := told(change, language)) not in text]
+    assert len(changes) > 20
+    assert missing == []
 
 
 @pytest.mark.parametrize("name", ["guide-country", "guide-version"])

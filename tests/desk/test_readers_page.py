@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from amparo.access import audit
+from amparo.access.events import Event
 from amparo.access.models import AuditEntry, Person
 from amparo.access.roles import Relation, Role
 from amparo.access.rules import Actor
 from amparo.cases.tie_rules import Kind
 from tests.desk.people import a_browser, a_person
-from tests.factories import a_case
+from tests.factories import a_case, an_actor
 from tests.factories.ties import a_guardian, a_worker_elsewhere, tied, withheld
 from tests.trust.test_a6_break_glass import _reference
 
@@ -93,6 +95,29 @@ def test_a_form_filled_in_wrongly_is_no_try_on_her_file() -> None:
 
     assert before in (0, 1)
     assert "Nobody." in _tries(page)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "is_a_try"),
+    [
+        (("case.read", "relation"), True),
+        # A refusal of something else may use the same word; only an act that the rights name is a try.
+        (("tie", "role"), False),
+        (("detain", "relation"), False),
+        (("case.read", "why"), False),
+        (("case.read",), False),
+        ((), False),
+    ],
+)
+def test_only_an_act_refused_by_the_rule_of_access_is_a_try(reasons: tuple[str, ...], is_a_try: bool) -> None:
+    case_id, somebody = a_case(), an_actor()
+    audit.record(
+        Event.DENIED, by=somebody, subject=audit.subject_of("case", case_id), allowed=False, reasons=reasons
+    )
+
+    page = _list(a_browser(language="en"), case_id)
+
+    assert ("Nobody." not in _tries(page)) is is_a_try
 
 
 def test_a_try_to_read_the_list_itself_is_on_the_list() -> None:

@@ -16,9 +16,16 @@ from django.utils import translation
 
 from amparo.access.limits import OncePer
 from amparo.access.rules import Role
+from amparo.desk.guide_words import the_guide
+from amparo.desk.secretariat.difference_words import told
+from amparo.desk.secretariat.verdict import verdict_lines
+from amparo.guide import Problem, text_of
 from amparo.guide.document import DATA
 from amparo.monitor import models, trying
+from amparo.monitor.judge import judged
 from tests.desk.people import a_browser
+from tests.guide.cases import written
+from tests.guide.test_ways_to_safety import DUTY as ADDED
 from tests.monitor.people import a_regional_browser
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +118,9 @@ SCENARIO = """scenarios:
 """
 
 
+SPOKEN_OF = (("obligation", "no-detention"), ("action", "detain"))
+
+
 def test_a_scenario_that_comes_out_otherwise_is_refused_with_the_reasons_of_the_guide(
     browser: Client,
 ) -> None:
@@ -118,7 +128,47 @@ def test_a_scenario_that_comes_out_otherwise_is_refused_with_the_reasons_of_the_
 
     assert "Refused." in text
     assert "A girl locked in" in text
-    assert "no-detention blocks detain" in text
+    duty, act = (text_of(the_guide(), *one, "en").text for one in SPOKEN_OF)
+    assert f"“{duty}” blocks “{act}”" in unescape(text)
+
+
+@pytest.mark.parametrize(("language", "spoken"), [("es", "es"), ("en", "en"), ("fr", "en")])
+def test_what_comes_out_otherwise_is_told_in_words_and_names_stand_apart(language: str, spoken: str) -> None:
+    text = unescape(_try(a_browser(language=language), SCENARIO)).partition('id="verdict"')[2]
+    said, _, names = text.partition("<details")
+
+    for kind, name in SPOKEN_OF:
+        words = text_of(the_guide(), kind, name, spoken).text
+        assert words in said
+        assert name not in said
+        assert f"<code>{name}</code>" in names
+        assert words in names.partition("</details>")[0]
+
+
+def test_what_the_guide_does_not_know_is_told_as_it_was_written() -> None:
+    said = told(Problem("file.yaml", "{obligation}: expected {wanted}", obligation="of-ours", wanted="-"))
+
+    assert said.words == "of-ours: expected -"
+    assert said.names == ()
+
+
+def test_a_duty_that_a_country_adds_is_told_by_its_title_beside_the_name_its_file_gives_it(
+    browser: Client, tmp_path: Path
+) -> None:
+    text = HEAD + ADDED.removeprefix("\n") + "    blocks: [close-case]\n    override: none\n"
+    path = written(tmp_path, text)
+
+    with translation.override("es"):
+        lines = verdict_lines(trying.verdict_of(judged(path)), text)
+
+    assert lines.added == (("Un deber", "mx-duty"),)
+    assert "Name in the file: <code>mx-duty</code>" in _try(browser, text)
+
+
+def test_a_verdict_kept_before_titles_were_is_still_read() -> None:
+    verdict = trying.verdict_of({"kind": "overlay", "accepted": True, "added": ["mx-duty"]})
+
+    assert verdict.added == {"mx-duty": {}}
 
 
 def test_a_scenario_may_not_name_a_file_of_the_machine(browser: Client) -> None:

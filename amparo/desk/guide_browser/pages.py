@@ -11,6 +11,7 @@ from amparo.desk.guide_browser import duty
 from amparo.desk.guide_browser.everyday import everyday
 from amparo.desk.guide_browser.finding import Entry, Found, find
 from amparo.desk.guide_browser.frame import not_in_the_guide, nothing_said, show
+from amparo.desk.guide_browser.jumping import jump_list, parts_of_duty
 from amparo.desk.guide_browser.wording import Wording, wording_of
 from amparo.guide import Obligation, place_in
 from amparo.guide.editions import REGION, countries
@@ -72,6 +73,7 @@ def obligation(request: HttpRequest, obligation_id: str) -> HttpResponse:
         "obligation",
         wording,
         one=one,
+        jump=jump_list(parts_of_duty(one)),
         title=wording.text("obligation", one.id),
         stage=wording.text("stage", one.stage),
         tasks=[wording.text("task", f"{one.id}/{at}") for at in range(len(one.tasks))],

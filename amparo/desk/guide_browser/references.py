@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from amparo.desk.guide_browser import duty
 from amparo.desk.guide_browser.frame import not_in_the_guide, nothing_said, show
+from amparo.desk.guide_browser.jumping import Part, jump_list
 from amparo.desk.guide_browser.wording import Wording, mark_of, wording_of
 from amparo.guide import Citation, Obligation, reference_in
 
@@ -33,18 +34,26 @@ class Barrier:
     exception: str
     verified: bool
 
+    @property
+    def anchor(self) -> str:
+        """Return the id of its heading: the duty's own, apart from every other id of the page."""
+        return f"duty-{self.obligation}"
+
 
 def sources(request: HttpRequest) -> HttpResponse:
     """List the sources by weight, each with how often it is cited and how surely."""
     wording = wording_of(request)
     groups = [
         (
+            weight,
             label,
             [_source_row(wording, key) for key, one in wording.guide.sources.items() if one.weight == weight],
         )
         for weight, label in _weights().items()
     ]
-    return show(request, "sources", wording, groups=[group for group in groups if group[1]])
+    groups = [group for group in groups if group[2]]
+    jump = jump_list(Part(weight, label) for weight, label, _rows in groups)
+    return show(request, "sources", wording, groups=groups, jump=jump)
 
 
 def source(request: HttpRequest, source_id: str) -> HttpResponse:
@@ -81,12 +90,14 @@ def action(request: HttpRequest, action: str) -> HttpResponse:
     if action not in wording.guide.vocabulary.actions:
         return not_in_the_guide(request, nothing_said("action"))
     barriers = [_barrier(wording, one, action) for one in _against(wording, action)]
+    barriers.sort(key=lambda each: (not each.absolute, not each.verified))
     return show(
         request,
         "action",
         wording,
         title=wording.text("action", action),
-        barriers=sorted(barriers, key=lambda each: (not each.absolute, not each.verified)),
+        barriers=barriers,
+        jump=jump_list(Part(each.anchor, each.title) for each in barriers),
         absolute=any(each.absolute for each in barriers),
         never_lifted=_never(wording, action),
     )

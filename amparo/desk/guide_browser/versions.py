@@ -6,9 +6,11 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from amparo.desk.guide_browser import duty
 from amparo.desk.guide_browser.frame import not_in_the_guide, nothing_said, show
+from amparo.desk.guide_browser.jumping import Part, jump_list
 from amparo.desk.guide_browser.wording import SourceLine, Wording, on_call_of, wording_of
 from amparo.guide import load
 from amparo.guide.difference_words import heading_of
@@ -23,9 +25,12 @@ SHOWN, WHOLE = 2, 8  # changes of one duty shown before the rest folds; duties t
 class Group:
     """Changes read under one heading; `obligation` is its id where the Guide shown has a page for it.
 
+    `anchor` is the id of the heading on the page.
+
     `folded` holds those that come after the first few: they open on a press, and stand open on paper.
     """
 
+    anchor: str
     heading: str
     obligation: str
     shown: list[duty.Told]
@@ -88,13 +93,15 @@ def version(request: HttpRequest, name: str) -> HttpResponse:
     if one is None:
         return not_in_the_guide(request, nothing_said("version"))
     wording = Wording(load(one.country), choice=one.name if one.country else wording_of(request).choice)
+    groups = _groups(wording, _changes(one))
     return show(
         request,
         "version",
         wording,
         one=one,
         name=_named(one, wording),
-        groups=_groups(wording, _changes(one)),
+        groups=groups,
+        jump=jump_list(Part(group.anchor, group.heading) for group in groups),
         before=_before() if one.name == REGION else None,
         countries=[(each, _named(each, wording)) for each in editions() if each.country],
         duties=len(one.document.obligations),
@@ -134,7 +141,7 @@ def _groups(wording: Wording, changes: Iterable[Change]) -> list[Group]:
         told = [duty.told_in(wording, change) for change in listed]
         heading = heading_of(listed[0], wording.language)
         shown = SHOWN if len(found) < WHOLE else 0
-        found.append(Group(heading, page, told[:shown], told[shown:]))
+        found.append(Group(slugify(f"{about}-{key}"), heading, page, told[:shown], told[shown:]))
     return found
 
 

@@ -46,6 +46,27 @@ def test_pages_of_the_guide(
         eyes.look(f"guide-{name}-{language}-{size[0]}")
 
 
+def test_a_part_of_a_long_page_is_reached_by_keyboard_and_the_list_is_not_printed(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    page = open_page(browser, size=PHONE, language="en", script=False)
+    page.goto(live_server.url + reverse("desk:guide-action", args=["hand-over"]))
+    jump = page.get_by_role("navigation", name="On this page")
+    last = jump.get_by_role("link", include_hidden=True).last
+
+    jump.locator("summary").focus()
+    page.keyboard.press("Enter")
+    last.focus()
+    page.keyboard.press("Enter")
+    anchor = page.url.partition("#")[2]
+    seen = page.locator(f"#{anchor}").evaluate("one => one.getBoundingClientRect().top < innerHeight")
+    page.emulate_media(media="print")
+
+    assert anchor.startswith("duty-")
+    assert seen
+    assert not jump.is_visible()
+
+
 @pytest.mark.parametrize("language", ["es", "en", "fr", "pt", "ht"])
 @pytest.mark.parametrize("country", ["MX", "HN", "region"])
 def test_the_checklist_is_one_sheet_of_paper(

@@ -15,6 +15,7 @@ from amparo.access.rules import Role
 from amparo.base.clock import now
 from amparo.base.ids import uuid7
 from amparo.cases import actions, queries
+from amparo.cases.models import Entry, EntryKind
 from tests.desk.e2e.conftest import DESK, PHONE, Eyes, keep_paper, open_page
 from tests.desk.people import PASSWORD, a_person
 from tests.desk.stories import a_full_case
@@ -96,6 +97,27 @@ def test_pages_of_child_protection(
     page.goto(live_server.url + reverse("desk:words", args=[case_id]))
     _press(page, "main form button")
     eyes.look(f"words-error-{view}")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_asking_what_is_missing_says_it_and_does_nothing(
+    browser: Browser, live_server: LiveServer, script: bool
+) -> None:
+    page, case_id = open_page(browser, size=PHONE, language="en", script=script), a_case()
+    sign_in(page, live_server, Role.CASEWORKER, "mx-proteccion")
+    page.goto(live_server.url + reverse("desk:act", args=[case_id, "return-child"]))
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ask what is missing").press("Enter")
+    lines = page.locator("dl.four-lines > div")
+
+    assert lines.locator("> dt").all_inner_texts() == [
+        "What is refused", "What is missing", "Who can provide it", "What you can do now",
+    ]  # fmt: skip
+    assert lines.nth(1).locator("li").count() > 0
+    assert page.get_by_text("Nothing was done.").is_visible()
+    with acting_as(an_actor()):
+        assert not Entry.objects.filter(case_id=case_id, kind=EntryKind.ACTION).exists()
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)

@@ -118,13 +118,16 @@ def test_a_home_whose_keys_others_can_read_is_refused(home: Path) -> None:
     assert "chmod 600" in looked.stdout
 
 
+AGENCY = "{id: a, name: {es: A}, sector: protection, kind: shelter, telephone: '1'}"
+
+
 @pytest.mark.parametrize(
     ("profile", "said"),
     [
         ("nothing.yaml", "cannot be read"),
         ("[]", "list of fields"),
         ("id: x", "agencies"),
-        ("id: x\nkind: empire\nagencies: []", "kind must be one of"),
+        (f"id: x\nkind: empire\nagencies: [{AGENCY}]", "kind must be one of"),
         ("id: x\nkind: country\nagencies: [a]", "agencies[0]: must be a list of fields"),
     ],
 )

@@ -87,6 +87,24 @@ def test_a_token_that_the_provider_did_not_sign_lets_nobody_in(
     assert (answer.status_code, who(client), codes()) == (403, "", ["signature"])
 
 
+def test_a_published_key_that_names_no_algorithm_is_not_taken_for_a_shared_secret(
+    join: Join, provider: Provider
+) -> None:
+    somebody_bound(join(provider.issuer))
+    public = {
+        name: said for name, said in a_key().as_dict(private=False).items() if name not in ("alg", "use")
+    }
+    provider.keys, client = lambda: [public], a_browser()
+    comes_back(provider, client)
+    provider.sign, forger = _with_public_key, a_browser()
+
+    answer = comes_back(provider, forger)
+
+    # Without an algorithm the key is still the provider's own.
+    assert who(client) != ""
+    assert (answer.status_code, who(forger), codes()) == (403, "", ["signature"])
+
+
 @pytest.mark.parametrize(
     ("claims", "code"),
     [

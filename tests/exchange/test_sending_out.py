@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from amparo.access.actor import SYSTEM, acting_as
 from amparo.access.models import AuditEntry
 from amparo.access.rules import NotAllowed, Role
 from amparo.base.clock import now
+from amparo.cases.actions import add_words
 from amparo.cases.refused import ActRefused
+from amparo.desk.protection.handover_words import refusals_in_words
 from amparo.exchange import actions, delivery, proposing, queries
 from amparo.exchange.models import Outgoing, Transfer
 from amparo.exchange.refused import TransferRefused
@@ -20,6 +24,7 @@ from tests.exchange.nodes import TwoNodes, post
 from tests.exchange.ready import a_basis, a_ready_case, a_view
 from tests.exchange.test_transfer import HN, deliver, propose, stage, transfer_id, who
 from tests.factories import a_migration_officer, an_actor
+from tests.factories.sealed import a_ceremony, an_officer
 
 
 def _nothing_left() -> bool:
@@ -298,3 +303,25 @@ def test_every_move_is_on_the_audit_trail_without_a_word_of_the_child(nodes: Two
 
     assert [row.reasons for row in rows] == [["propose"], ["propose", "proposed"], ["receipt", "stored"]]
     assert all("Ana" not in str(row.reasons) for row in rows)
+
+
+def test_what_is_sealed_to_our_agency_does_not_leave_and_the_rest_does(nodes: TwoNodes) -> None:
+    case_id, worker = a_ready_case(), an_actor()
+    a_ceremony(an_officer())
+    with acting_as(worker):
+        add_words(
+            case_id=case_id, kind="words", words="Lo que nadie debe leer.", by=worker, at=now(),
+            entry_id=uuid4(), closest=True,
+        )  # fmt: skip
+
+    with pytest.raises(TransferRefused) as refused:
+        propose(case_id, parts=["account"], why_sealed={"account": "Para que no lo cuente otra vez."})
+    nothing_left = _nothing_left()
+    propose(case_id)
+    with translation.override("en"):
+        words = refusals_in_words(refused.value.refusals)
+
+    assert _codes(refused) == {"sealed-here"}
+    assert "does not leave it in a transfer" in words[0]
+    assert nothing_left
+    assert not _nothing_left()

@@ -34,7 +34,7 @@ from tests.safeguards.conftest import setting as setting
 from tests.safeguards.setting import Setting
 from tests.trust.conftest import Tried
 from tests.trust.size import size
-from tests.trust.test_f1_fuzz import GIVEN_AWAY, MARK
+from tests.trust.test_f1_fuzz import GIVEN_AWAY, HOSTILE, MARK
 
 pytestmark = pytest.mark.trust("F1")
 
@@ -59,6 +59,16 @@ def _names() -> list[str]:
         str(operation["operationId"])
         for path in _described()["paths"].values()
         for operation in path.values()
+    ]
+
+
+def _taking_text() -> list[str]:
+    """Name the operations with a parameter that may be any text."""
+    return [
+        str(operation["operationId"])
+        for path in _described()["paths"].values()
+        for operation in path.values()
+        if any(one.get("schema", {}).get("type") == "string" for one in operation.get("parameters", ()))
     ]
 
 
@@ -116,6 +126,48 @@ def test_no_request_breaks_an_operation_or_draws_a_word_from_it(
 
     tried(len(sent), f"generated requests to {name} as a {who}")
     assert setting.world.form
+
+
+@pytest.mark.parametrize("who", ["telephone", "stranger"])
+@pytest.mark.parametrize("name", _taking_text())
+def test_no_classic_hostile_value_breaks_an_operation_or_draws_a_word_from_it(
+    name: str, who: str, setting: Setting, tried: Tried
+) -> None:
+    schema = schemathesis.openapi.from_dict(_described())
+    schema.app = application
+    operation = schema.find_operation_by_id(name)
+
+    with _undone():
+        a_case(label=MARK)
+        headers = {"Authorization": basic(an_enrolled_device())} if who == "telephone" else {}
+        wrong = [
+            (value[:40], said)
+            for value in _classic()
+            for said in _wrong(
+                _with(operation, value).call(base_url="http://testserver", headers=headers), value
+            )
+        ]
+
+    tried(len(_classic()), f"hostile values to {name} as a {who}")
+    assert wrong == []
+
+
+def _classic() -> list[str]:
+    """What the library may or may not come upon by chance; a lone slash or dots would be another address."""
+    return [one for one in HOSTILE if one.strip("./")]
+
+
+def _with(operation: Any, value: str) -> Any:  # noqa: ANN401 - the library's own
+    """Put one value in every place of an operation that takes text, beside those that exist."""
+    path = {one.name: 7 if one.name == "pk" else value for one in operation.path_parameters}
+    return operation.Case(path_parameters=path, query={one.name: value for one in operation.query})
+
+
+def _wrong(answer: Any, sent: str) -> list[str]:  # noqa: ANN401 - the library's own
+    said = answer.content.decode("utf-8", "replace")
+    found = [f"answers {answer.status_code}"] if answer.status_code >= 500 else []
+    found += [leak.group()] if (leak := GIVEN_AWAY.search(said)) else []
+    return found + (["names the child"] if MARK in said and MARK not in sent else [])
 
 
 def _try(cases: Any, headers: dict[str, str], sent: list[int]) -> None:  # noqa: ANN401 - the library's own

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amparo.base import postgres
+from amparo.base.passphrase import offered_passphrase
 from amparo.node.demo.fill import PEOPLE
 from amparo.node.home import PROFILES, make_home
 
@@ -48,7 +49,7 @@ def a_node(*, workers: int = 2) -> Iterator[Node]:
         profile.write_text(text.replace(":8501", f":{PORT}"), encoding="utf-8")
         make_home(home, profile)
         environment = os.environ | {"AMPARO_HOME": str(home)}
-        password = "-".join(["bench"] * 4)
+        password = offered_passphrase()
         try:
             subprocess.run(
                 [sys.executable, "-m", "amparo", "migrate"], env=environment, check=True, capture_output=True

@@ -159,6 +159,10 @@ def _erase(proposal: Proposal, by: Actor) -> str:
     same_agency = by.role is Role.SUPERVISOR and str(by.agency_id) == proposal.what["agency"]
     if not (same_agency or by.role is Role.OVERSIGHT):
         raise NotAllowed("case.erase")
+    if not same_agency:
+        case_through(
+            by, case_id, "case.hold"
+        )  # oversight decides on a case that chance let her read, never blindly
     owners, marks, at = _owners_of(case_id), sorted(_marks_of(case_id)), now()
     add_marks(settings.HOME.erased, marks, at)
     vault.erase_keys(owners)

@@ -13,6 +13,8 @@ from amparo.access.models import AuditEntry, Change, Person
 from amparo.access.rules import Role
 from amparo.cases.erasing import hold_case
 from amparo.cases.models import Case, LegalHold
+from amparo.cases.sample_rules import About
+from amparo.cases.sampling import draw
 from tests.access.people import a_supervisor, acting
 from tests.desk.people import PASSWORD, a_browser, a_person
 from tests.factories import a_case
@@ -208,10 +210,16 @@ def test_the_data_protection_officer_sees_that_something_is_erased_and_nothing_o
     assert client.get(reverse("desk:erase", args=[case_id])).status_code == 403
 
 
-def test_oversight_may_be_the_second() -> None:
+def test_oversight_is_the_second_only_in_a_case_that_she_can_read() -> None:
     case_id = a_case()
     _propose(_browser(a_supervisor()), case_id)
+    olga = a_person(Role.OVERSIGHT, "mx-supervision", "Olga Prueba")
 
-    _erase(_browser(a_person(Role.OVERSIGHT, "mx-supervision", "Olga Prueba")), understood="on")
+    _erase(_browser(olga), understood="on")
+    blindly = not _is_here(case_id)
+    with acting_as(olga.as_actor()):
+        draw(size=1, about=About.HEARD, by=olga.as_actor())
+    _erase(_browser(olga), understood="on")
 
+    assert not blindly
     assert not _is_here(case_id)

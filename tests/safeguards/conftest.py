@@ -22,10 +22,15 @@ def setting(
 ) -> "Iterator[Setting]":
     """One world for a module; it is rolled back at the end."""
     # Django is set up only after this file is read.
+    from django.test import override_settings
+
     from tests.safeguards.peers import peers_of
     from tests.safeguards.setting import a_setting
 
     with (
+        override_settings(
+            SESSION_COOKIE_AGE=86_400
+        ),  # on a slow machine a module takes longer than a session lives
         peers_of(node_home, tmp_path_factory.mktemp("peers")) as peers,
         django_db_blocker.unblock(),
         transaction.atomic(),

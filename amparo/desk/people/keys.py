@@ -28,7 +28,7 @@ def propose(request: DeskRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     if request.method != "POST":
-        return redirect("desk:keys")
+        return keys(request)
     try:
         propose_key_change(kind=kind, by=request.actor)
     except KeysStillUsed:

@@ -42,7 +42,7 @@ def node_entry(
         "id": keyring.node,
         "country": country,
         "url": url,
-        "sign_keys": [_listed(key) for key in keyring.sign],
+        "sign_keys": [listed_key(key) for key in keyring.sign],
         "agencies": [_agency(entry, keyring) for entry in agencies],
     }
 
@@ -57,12 +57,13 @@ def _agency(entry: AgencyEntry, keyring: Keyring) -> dict[str, Any]:
         "sends": sorted(entry.sends),
         "receives": sorted(entry.receives),
         "speaks": list(SPEAKS),
-        "sign_keys": [_listed(key) for key in keys.sign],
-        "seal_keys": [_listed(key) for key in keys.seal],
+        "sign_keys": [listed_key(key) for key in keys.sign],
+        "seal_keys": [listed_key(key) for key in keys.seal],
     }
 
 
-def _listed(key: DatedKey) -> dict[str, str]:
+def listed_key(key: DatedKey) -> dict[str, str]:
+    """Return a key as the trust list shows it: id, public half, since when and until when."""
     return {
         "id": key.pair.id,
         "public": seal.to_text(key.pair.public),

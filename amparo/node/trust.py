@@ -13,11 +13,12 @@ from typing import Any
 from amparo.access.rules import AgencyProfile
 from amparo.base import seal
 from amparo.base.clock import moment_text
-from amparo.base.keyring import DatedKey, Keyring
+from amparo.base.keyring import Keyring
 from amparo.exchange.adopting import TrustListMissing, root_public
 from amparo.exchange.adopting import adopt as put_in_place
 from amparo.exchange.trust import TrustList, make_trust_list, read_trust_list
 from amparo.exchange.trust_document import TrustListWrong
+from amparo.exchange.trust_entry import listed_key
 from amparo.node.home import Home
 
 LIST_LIFE = timedelta(days=7)
@@ -41,7 +42,7 @@ def card_of(home: Home, keyring: Keyring) -> dict[str, Any]:
         "id": home.profile.id,
         "country": home.profile.country,
         "url": home.profile.url,
-        "sign_keys": [_listed(key) for key in keyring.sign],
+        "sign_keys": [listed_key(key) for key in keyring.sign],
         "agencies": [_agency_card(agency, keyring) for agency in home.profile.agencies],
     }
 
@@ -161,15 +162,6 @@ def _agency_card(agency: AgencyProfile, keyring: Keyring) -> dict[str, Any]:
         "sends": profiles,
         "receives": profiles,
         "speaks": list(SPEAKS),
-        "sign_keys": [_listed(key) for key in keys.sign],
-        "seal_keys": [_listed(key) for key in keys.seal],
-    }
-
-
-def _listed(key: DatedKey) -> dict[str, Any]:
-    return {
-        "id": key.pair.id,
-        "public": seal.to_text(key.pair.public),
-        "since": moment_text(key.since),
-        "until": moment_text(key.until),
+        "sign_keys": [listed_key(key) for key in keys.sign],
+        "seal_keys": [listed_key(key) for key in keys.seal],
     }

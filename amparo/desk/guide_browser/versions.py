@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
@@ -56,6 +57,8 @@ def countries(request: HttpRequest) -> HttpResponse:
 
 def country(request: HttpRequest, code: str) -> HttpResponse:
     """Show what one country adds, who plays each role, and what is still to be confirmed."""
+    if code != code.upper():  # "no rules of its own" would be false of a country that has them
+        return redirect("desk:guide-country", code.upper())
     one = edition(code)
     if one is None or one.country is None:
         return not_in_the_guide(request, nothing_said("country"))

@@ -394,10 +394,3 @@ def test_the_checklist_names_the_bodies_of_the_country_and_leaves_lines_for_the_
 def test_what_a_duty_counts_is_said_in_the_language_of_the_reader() -> None:
     assert "grupos de hermanas y hermanos acogidos juntos" in duty("sibling-unity", "es")
     assert "sibling groups placed together" in duty("sibling-unity", "en")
-
-
-def test_a_country_in_small_letters_leads_to_its_rules() -> None:
-    answer = Client().get("/guide/countries/mx/", follow=True)
-
-    assert answer.redirect_chain == [("/guide/countries/MX/", 302)]
-    assert answer.status_code == 200

@@ -95,3 +95,10 @@ def test_what_was_searched_for_is_never_taken_as_html() -> None:
     answer = Client().get(reverse("desk:guide", query={"q": '"><script>alert(1)</script>'}))
 
     assert b"<script>alert" not in answer.content
+
+
+def test_a_country_in_small_letters_leads_to_its_rules() -> None:
+    answer = Client().get("/guide/countries/mx/", follow=True)
+
+    assert answer.redirect_chain == [("/guide/countries/MX/", 302)]
+    assert answer.status_code == 200
